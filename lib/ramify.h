@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* ramify.h -- libramify: memory that is not ordinary DRAM, as seen and as changed. */
+#ifndef RAMIFY_H
+#define RAMIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Conventions: functions return 0 or a negative errno; outputs come last, named
+ * ret_*, and are untouched on failure. The library prints nothing and keeps no
+ * globals; a context serves one thread at a time. Strings and structs reached
+ * through a snapshot live as long as it. Structs are only ever made by the library
+ * unless said otherwise, and may grow at their end.
+ */
+
+/** A value that the system does not tell. */
+#define RAMIFY_UNKNOWN UINT64_MAX
+
+struct ramify;		/* a context: a root directory and the last failure's message */
+struct ramify_system;	/* a snapshot of nodes, regions and devices */
+
+/** @root: directory that holds sys, proc, dev, etc and var; NULL for "/".
+ *  -ENOMEM, -ENAMETOOLONG. */
+int ramify_new(const char *root, struct ramify **ret_ctx);
+void ramify_free(struct ramify *ctx);
+
+/** What failed last, on what, the state that the memory is now in, and what to do:
+ *  a line or several without the final newline; "" if nothing failed. */
+const char *ramify_message(const struct ramify *ctx);
+
+/* ---- what is there ---- */
+
+enum ramify_source { RAMIFY_PMEM, RAMIFY_SOFT_RESERVED, RAMIFY_CXL };
+enum ramify_mode { RAMIFY_MODE_RAM, RAMIFY_MODE_RAW, RAMIFY_MODE_IDLE, RAMIFY_MODE_HELD };
+enum ramify_state {
+	RAMIFY_STATE_IDLE, RAMIFY_STATE_ADDING, RAMIFY_STATE_OFFLINE, RAMIFY_STATE_PARTIAL,
+	RAMIFY_STATE_ONLINE, RAMIFY_STATE_REMOVING, RAMIFY_STATE_SCRUBBING, RAMIFY_STATE_HELD,
+};
+enum ramify_zone { RAMIFY_ZONE_UNKNOWN, RAMIFY_ZONE_MOVABLE, RAMIFY_ZONE_KERNEL, RAMIFY_ZONE_MIXED };
+enum ramify_memmap { RAMIFY_MEMMAP_UNKNOWN, RAMIFY_MEMMAP_DRAM, RAMIFY_MEMMAP_DEVICE };
+
+/** The word for a value, as the command and its JSON use it; NULL for *_UNKNOWN. */
+const char *ramify_source_name(enum ramify_source source);
+const char *ramify_mode_name(enum ramify_mode mode);
+const char *ramify_state_name(enum ramify_state state);
+const char *ramify_zone_name(enum ramify_zone zone);
+const char *ramify_memmap_name(enum ramify_memmap memmap);
+
+struct ramify_node {
+	int node;
+	int tier;			/* the kernel's memory tier; -1 not known */
+	int rank;			/* ours: 0 is the fastest tier here */
+	const char *cpus;		/* a list such as "0-3"; "" for none */
+	uint64_t total_bytes, free_bytes;
+	uint64_t movable_bytes;		/* present in zone Movable */
+	/* From the nearest initiator, as firmware's HMAT tells: ns and 10^6 bytes/s. */
+	uint64_t read_latency_ns, write_latency_ns;
+	uint64_t read_bandwidth_mbps, write_bandwidth_mbps;
+};
+
+struct ramify_region {
+	const char *name;		/* region0, hmem.0, dax_region0 */
+	enum ramify_source source;
+	uint64_t start, size_bytes, available_bytes, align_bytes;
+	int node;			/* target node; -1 none */
+	bool persistent;
+};
+
+struct ramify_extent { uint64_t start, size_bytes; };
+
+/* A DAX device, or a namespace of persistent memory that has none (fsdax, raw, ...). */
+struct ramify_device {
+	const char *name;		/* dax0.0, namespace0.0; "START-END" of held memory */
+	const char *region;		/* its region's name; NULL for held memory */
+	const char *driver;		/* NULL: none */
+	const char *namespace_name;	/* NULL: not persistent memory */
+	const char *namespace_mode;	/* devdax, fsdax, sector, raw; NULL */
+	const char *block_device;	/* pmem0; NULL */
+	const char *uuid, *serial;	/* NULL: none */
+	enum ramify_mode mode;
+	enum ramify_state state;
+	enum ramify_zone zone;		/* of its online blocks, else the one it may go online in */
+	enum ramify_memmap memmap;
+	int node;			/* where its memory is or would be; -1 none */
+	uint64_t size_bytes, added_bytes, online_bytes, used_bytes;
+	uint64_t lost_bytes;		/* lost, or that would be lost, to whole memory blocks */
+	uint64_t bad_bytes;		/* of these, lost to bad or left-out ranges */
+	const struct ramify_extent *extents;
+	size_t n_extents;
+};
+
+/** Reads all nodes, regions and devices under the context's root; needs no privilege.
+ *  -ENOENT no sysfs there; -EBADMSG a file whose content makes no sense (named). */
+int ramify_system_read(struct ramify *ctx, struct ramify_system **ret_system);
+void ramify_system_free(struct ramify_system *sys);
+
+/** Size of a memory block: the unit in which memory is added. RAMIFY_UNKNOWN if none. */
+uint64_t ramify_block_bytes(const struct ramify_system *sys);
+
+/** The item after @prev, or the first for NULL; NULL after the last. Nodes come by
+ *  number, regions by address, devices by region and address. */
+const struct ramify_node *ramify_next_node(const struct ramify_system *sys,
+					   const struct ramify_node *prev);
+const struct ramify_region *ramify_next_region(const struct ramify_system *sys,
+					       const struct ramify_region *prev);
+const struct ramify_device *ramify_next_device(const struct ramify_system *sys,
+					       const struct ramify_device *prev);
+
+/** @name: daxX.Y, namespaceX.Y, a path in /dev, a UUID or a serial.
+ *  -ENODEV none such; -ENOTUNIQ several; -ENAMETOOLONG. */
+int ramify_find_device(struct ramify *ctx, const struct ramify_system *sys, const char *name,
+		       const struct ramify_device **ret_device);
+
+/* ---- make it RAM, take it back ---- */
+
+enum ramify_phase {
+	RAMIFY_PHASE_CONVERT, RAMIFY_PHASE_SCRUB, RAMIFY_PHASE_ADD, RAMIFY_PHASE_ONLINE,
+	RAMIFY_PHASE_OFFLINE, RAMIFY_PHASE_REMOVE,
+};
+
+/** Called now and then from a long operation. @done and @total in bytes. A result
+ *  other than 0 asks for a roll-back; the operation then fails with -ECANCELED. */
+typedef int (*ramify_progress_fn)(void *arg, enum ramify_phase phase, uint64_t done,
+				  uint64_t total);
+
+/* Filled by the caller, from RAMIFY_ADD_DEFAULTS. */
+struct ramify_add_options {
+	size_t size;			/* sizeof(struct ramify_add_options) */
+	int node;			/* -1: the device's own */
+	enum ramify_zone zone;
+	enum ramify_memmap memmap;
+	int64_t adistance;		/* -1: the kernel's */
+	unsigned int ratio;		/* most movable bytes a kernel-usable byte; 0: the default, 16 */
+	bool scrub;			/* zero it first */
+	bool force;			/* overrides the data guard, and nothing else */
+	bool stock;			/* use the stock kmem driver */
+	bool resume;			/* put back what an interrupted remove took offline */
+	const struct ramify_extent *skip;
+	size_t n_skip;
+};
+#define RAMIFY_ADD_DEFAULTS { .size = sizeof(struct ramify_add_options), .node = -1, \
+	.zone = RAMIFY_ZONE_MOVABLE, .memmap = RAMIFY_MEMMAP_DRAM, .adistance = -1 }
+
+/* What an add will do, found out without changing anything. */
+struct ramify_add_plan {
+	const char *device;
+	uint64_t size_bytes, added_bytes;
+	uint64_t lost_align_bytes, lost_skip_bytes;
+	uint64_t memmap_bytes;		/* for struct pages, on the device or in DRAM */
+	uint64_t kernel_bytes, movable_bytes;	/* online after the add, on the whole machine */
+	int node;
+	enum ramify_zone zone;
+	enum ramify_memmap memmap;
+	bool convert;			/* an empty fsdax or raw namespace becomes devdax first */
+	const char *warning;		/* "" or lines that the user should read */
+};
+
+/** Every check, and no change. -EEXIST foreign data; -EBUSY mounted, claimed, mapped
+ *  or already RAM; -ENODEV no valid node; -ENOSPC no whole block; -ENOMEM too little
+ *  kernel memory for so much movable; -EPERM not root; -EOPNOTSUPP; the message says more. */
+int ramify_add_plan(struct ramify *ctx, const char *device,
+		    const struct ramify_add_options *options, struct ramify_add_plan **ret_plan);
+void ramify_add_plan_free(struct ramify_add_plan *plan);
+
+/** Plans again, then acts. On failure all is as it was, or the message says what is not. */
+int ramify_add(struct ramify *ctx, const char *device, const struct ramify_add_options *options,
+	       ramify_progress_fn progress, void *arg);
+
+/* Filled by the caller, from RAMIFY_REMOVE_DEFAULTS. */
+struct ramify_remove_options {
+	size_t size;
+	unsigned int timeout_s;		/* seconds without progress */
+	unsigned int deadline_s;	/* seconds in all; 0: none */
+};
+#define RAMIFY_REMOVE_DEFAULTS { .size = sizeof(struct ramify_remove_options), .timeout_s = 60 }
+
+/** Moves users' pages away, takes the blocks offline, removes, scrubs, and leaves the
+ *  device with the driver that it had before. -EBUSY something is in the way (named);
+ *  -ENOSPC its used pages fit nowhere else; -ETIMEDOUT; -ECANCELED. Until the last block
+ *  is offline every failure puts all back; after that it only goes forward. */
+int ramify_remove(struct ramify *ctx, const char *device,
+		  const struct ramify_remove_options *options, ramify_progress_fn progress,
+		  void *arg);
+
+/** For devices as they appear: zeroes memory whose mark says that it holds volatile data
+ *  of an earlier boot, finishes interrupted work, then lets the device go to the driver
+ *  that the stock kernel would have used. @device NULL: all. */
+int ramify_apply(struct ramify *ctx, const char *device, ramify_progress_fn progress, void *arg);
+
+/* ---- what works here ---- */
+
+enum ramify_verdict { RAMIFY_OK, RAMIFY_WARN, RAMIFY_BAD };
+struct ramify_finding {
+	const char *subject;		/* kernel, driver, memmap=device, auto-online, ... */
+	enum ramify_verdict verdict;
+	const char *text;		/* what is so */
+	const char *remedy;		/* the command or boot option that mends it; "" */
+};
+struct ramify_findings;
+int ramify_examine(struct ramify *ctx, struct ramify_findings **ret_findings);
+void ramify_findings_free(struct ramify_findings *findings);
+const struct ramify_finding *ramify_next_finding(const struct ramify_findings *findings,
+						 const struct ramify_finding *prev);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
