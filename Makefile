@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The front door. Meson builds user space, Kbuild the modules, tests/setup brings what both need.
+
+VERSION := $(shell sed -n "s/^  version: '\(.*\)',/\1/p" meson.build)
+KERNELS := $(shell tests/vm/kernel list)
+PREFIX ?= /usr
+DESTDIR ?=
+SECONDS ?= 60
+BENCH ?= hotplug
+
+B := build
+# Two makes in one tree take turns at everything that writes to the same place.
+LOCK := flock $(B)/.lock
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all check check-long demo vm bench fuzz install clean format lint help
+.PHONY: setup setup-build release asan fuzzers modules stage FORCE
+
+all: release modules ## build everything
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' Makefile | expand -t 14
+
+# --- what the targets below need ---
+
+setup:
+	@tests/setup
+
+setup-build:
+	@tests/setup --build
+
+$(B)/release/build.ninja: | setup-build
+	$(LOCK) meson setup $(B)/release --prefix=$(PREFIX) >$(B)/release.log || { cat $(B)/release.log; exit 1; }
+
+$(B)/asan/build.ninja: | setup
+	$(LOCK) meson setup $(B)/asan --prefix=/usr -Dwerror=true -Db_sanitize=address,undefined \
+		>$(B)/asan.log || { cat $(B)/asan.log; exit 1; }
+
+# A shared library of ours may not be linked with -z defs when clang's sanitizers come with the program.
+$(B)/fuzz/build.ninja: | setup
+	CC=clang $(LOCK) meson setup $(B)/fuzz -Dfuzz=true -Db_sanitize=address,undefined \
+		-Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link \
+		>$(B)/fuzz.log || { cat $(B)/fuzz.log; exit 1; }
+
+release: $(B)/release/build.ninja
+	@$(LOCK) ninja --quiet -C $(B)/release
+
+asan: $(B)/asan/build.ninja
+	@$(LOCK) ninja --quiet -C $(B)/asan
+
+fuzzers: $(B)/fuzz/build.ninja
+	@$(LOCK) ninja --quiet -C $(B)/fuzz
+
+modules: setup
+	@$(LOCK) tests/vm/modules
+
+# What `make install` gives a user, for the lab's guests.
+stage: release modules
+	@$(LOCK) sh -c 'rm -rf $(B)/stage && $(MAKE) -s install-files DESTDIR=$(abspath $(B)/stage)'
+
+# --- to use ---
+
+check: setup release asan fuzzers stage ## all tests, on both kernels
+	tests/check
+
+check-long: setup release asan fuzzers stage ## the same, with the slow tests and a minute of fuzzing each
+	tests/check --long
+
+fuzz: fuzzers ## fuzz each parser for SECONDS=60
+	tests/fuzz-run $(SECONDS)
+
+demo: stage ## a device made RAM and taken back, in a virtual machine
+	demo/run
+
+vm: stage ## a shell in a virtual machine with a persistent-memory device
+	RAMIFY_STAGED=1 tests/vm/run -k $(lastword $(KERNELS)) -d pmem
+
+bench: stage ## measure, BENCH=hotplug
+	bench/$(BENCH)
+
+install: release ## install; DESTDIR, PREFIX=/usr; then: dkms install ramify/VERSION
+	@$(LOCK) $(MAKE) -s install-files
+
+# As it was built: PREFIX is fixed when build/release is made.
+.PHONY: install-files
+SRC := $(DESTDIR)/usr/src/ramify-$(VERSION)
+install-files:
+	meson install -C $(B)/release --no-rebuild --quiet $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
+	$(call install_dir,packaging/udev,$(PREFIX)/lib/udev/rules.d,*.rules)
+	$(call install_dir,packaging/systemd,$(PREFIX)/lib/systemd/system,*)
+	$(call install_dir,packaging/modprobe,$(PREFIX)/lib/modprobe.d,*.conf)
+	rm -rf $(SRC)
+	mkdir -p $(SRC)/include
+	cp -r kernel $(SRC)/
+	cp -r include/uapi $(SRC)/include/
+	if [ -e kernel/dkms.conf ]; then \
+		sed 's/@VERSION@/$(VERSION)/' kernel/dkms.conf >$(SRC)/dkms.conf; fi
+
+# install_dir FROM,TO,PATTERN: nothing, if there is no such folder.
+define install_dir
+if [ -d $(1) ]; then \
+	install -d $(DESTDIR)$(2) && \
+	find $(1) -maxdepth 1 -type f -name '$(3)' -exec install -m 644 -t $(DESTDIR)$(2) {} +; fi
+endef
+
+format: setup ## clang-format all C
+	git ls-files -z '*.c' '*.h' | xargs -0 -r clang-format -i
+
+lint: setup release ## clang-tidy, cppcheck, sparse, shellcheck
+	tests/lint
+
+clean: ## remove what was built; the kernels' cache stays
+	rm -rf $(B)
