@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* context.c -- the context: root directory, last message, bounded access to small files. */
 
-#define _GNU_SOURCE
 #include "context.h"
 
 #include <ctype.h>

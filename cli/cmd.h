@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* cmd.h -- what a command is: an entry in main.c's table, and a file cmd_NAME.c. */
+#ifndef RAMIFY_CLI_CMD_H
+#define RAMIFY_CLI_CMD_H
+
+#include <ramify.h>
+
+/*
+ * Results of a command beside 0 and a negative errno; main prints the usage for both.
+ * They are positive, as the kernel's own EINVAL is no misuse of the command.
+ */
+enum cmd_result {
+	CMD_HELP = 1,		/* -h was given: usage on stdout, exit 0 */
+	CMD_USAGE = 2,		/* called wrongly: usage on stderr, exit 2 */
+};
+
+/*
+ * argv[0] is "ramify NAME", so that getopt's messages start with it. On a negative
+ * result main prints ramify_message(), or the error's text where that is "".
+ */
+typedef int cmd_fn(struct ramify *ctx, int argc, char **argv);
+
+struct cmd {
+	const char *name;
+	cmd_fn *run;
+	const char *usage;	/* the man page's synopsis without "ramify", word for word */
+	const char *line;
+};
+
+#endif

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* main.c -- the command: finds the subcommand, reports its failure once. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+
+/* In the order in which "ramify help" shows them. */
+static const struct cmd cmds[] = {
+	{ 0 }
+};
+
+static void print_help(FILE *to)
+{
+	fputs("usage: ramify [--root DIR] COMMAND [ARGUMENT]...\n\n", to);
+	for (const struct cmd *cmd = cmds; cmd->name; cmd++)
+		fprintf(to, "  %-10s%s\n", cmd->name, cmd->line);
+	fputs("\nramify COMMAND -h tells how to call a command, man ramify-COMMAND the rest.\n", to);
+}
+
+static void print_usage(FILE *to, const struct cmd *cmd)
+{
+	fprintf(to, "usage: ramify %s\n", cmd->usage);
+}
+
+static const struct cmd *find_cmd(const char *name)
+{
+	for (const struct cmd *cmd = cmds; cmd->name; cmd++) {
+		if (!strcmp(cmd->name, name))
+			return cmd;
+	}
+	fprintf(stderr, "ramify: there is no command \"%.32s\"; ramify -h lists them\n", name);
+	return NULL;
+}
+
+static int help(int argc, char **argv)
+{
+	const struct cmd *cmd;
+
+	if (argc < 2) {
+		print_help(stdout);
+		return 0;
+	}
+	cmd = find_cmd(argv[1]);
+	if (!cmd)
+		return CMD_USAGE;
+	print_usage(stdout, cmd);
+	return 0;
+}
+
+static int report(const struct cmd *cmd, const struct ramify *ctx, int err)
+{
+	const char *message = ramify_message(ctx);
+
+	if (err == CMD_HELP) {
+		print_usage(stdout, cmd);
+		return 0;
+	}
+	if (err == CMD_USAGE)
+		print_usage(stderr, cmd);
+	else if (err < 0)
+		fprintf(stderr, "ramify %s: %s\n", cmd->name, *message ? message : strerror(-err));
+	return err < 0 ? EXIT_FAILURE : err;
+}
+
+static int run(const struct cmd *cmd, const char *root, int argc, char **argv)
+{
+	struct ramify *ctx;
+	char title[32];
+	int err = ramify_new(root, &ctx);
+
+	if (err) {
+		fprintf(stderr, "ramify: cannot use \"%.64s\" as root: %s\n", root ? root : "/",
+			strerror(-err));
+		return EXIT_FAILURE;
+	}
+	snprintf(title, sizeof(title), "ramify %s", cmd->name);
+	argv[0] = title;
+	optind = 0; /* getopt: start anew, as main has used it before */
+	err = report(cmd, ctx, cmd->run(ctx, argc, argv));
+	ramify_free(ctx);
+	return err;
+}
+
+static int dispatch(const char *root, int argc, char **argv)
+{
+	const struct cmd *cmd;
+
+	if (!argc) {
+		print_help(stderr);
+		return CMD_USAGE;
+	}
+	if (!strcmp(argv[0], "help"))
+		return help(argc, argv);
+	cmd = find_cmd(argv[0]);
+	return cmd ? run(cmd, root, argc, argv) : CMD_USAGE;
+}
+
+/* Output that did not arrive (a full disk, say) is a failure. */
+static int flushed(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	if (errno != EPIPE)
+		fprintf(stderr, "ramify: cannot write the output: %s\n", strerror(errno));
+	return status ? status : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "root", required_argument, NULL, 'r' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 }
+	};
+	const char *root = NULL;
+	int c;
+
+	setlocale(LC_ALL, "");
+	while ((c = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
+		switch (c) {
+		case 'h':
+			print_help(stdout);
+			return flushed(EXIT_SUCCESS);
+		case 'V':
+			puts("ramify " RAMIFY_VERSION);
+			return flushed(EXIT_SUCCESS);
+		case 'r':
+			root = optarg;
+			break;
+		default:
+			print_help(stderr);
+			return CMD_USAGE;
+		}
+	}
+	return flushed(dispatch(root, argc - optind, argv + optind));
+}
