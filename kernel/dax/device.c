@@ -126,7 +126,7 @@ static int add_device(struct device_driver *drv, const struct request *req)
 	int err;
 
 	if (!dev) {
-		pr_err("%s: no such DAX device\n", req->device);
+		pr_err("%.64s: no such DAX device\n", req->device);
 		return -ENXIO;
 	}
 	err = bind_device(drv, dev, req, &h);
@@ -200,7 +200,7 @@ int device_release_request(struct device_driver *drv, const char *text)
 	else
 		err = release_held(&whole);
 	if (err == -ENXIO)
-		pr_err("%s: neither a device of ours nor memory that is held\n", name);
+		pr_err("%.64s: neither a device of ours nor memory that is held\n", name);
 	kfree(copy);
 	return err;
 }

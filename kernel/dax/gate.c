@@ -53,8 +53,9 @@ static int going_online(struct holding *h, unsigned long pfn)
 	}
 	/* While it is added, auto-online knocks once a block: no news. */
 	if (h->phase == HOLDING_PRESENT)
-		pr_notice_ratelimited("%s: the block of page frame %#lx stays offline: its memory goes online in zone %s only\n",
-				      h->owner, pfn, zone_gate_name(h->gate));
+		pr_notice_ratelimited("%s: memory block %lu stays offline: it may go online in zone %s only\n",
+				      h->owner, pfn / PHYS_PFN(memory_block_size_bytes()),
+				      zone_gate_name(h->gate));
 	return notifier_from_errno(-EPERM);
 }
 

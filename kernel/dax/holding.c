@@ -31,7 +31,8 @@ static void cut_extent(struct holding *h, const struct range *extent, u64 granul
 	h->lost_align_bytes += range_len(extent) - (end - start);
 	for (i = 0; i < req->nr_skip; i++) {
 		u64 from = max(ALIGN_DOWN(req->skip[i].start, granule), start);
-		u64 to = min(ALIGN_DOWN(req->skip[i].end, granule) + granule, end);
+		/* The last granule first: one more may be past the end of all addresses. */
+		u64 to = min(ALIGN_DOWN(req->skip[i].end, granule), end - granule) + granule;
 
 		if (from >= to)
 			continue;

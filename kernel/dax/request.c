@@ -121,17 +121,17 @@ static int parse_option(struct request *req, char *word)
 		if (!strcmp(name, options[i].name))
 			break;
 	if (i == ARRAY_SIZE(options)) {
-		pr_err("%s: unknown option %s\n", req->device, name);
+		pr_err("%.64s: unknown option %.64s\n", req->device, name);
 		return -EINVAL;
 	}
 	if (req->given & BIT(i)) {
-		pr_err("%s: option %s is given twice\n", req->device, name);
+		pr_err("%.64s: option %s is given twice\n", req->device, name);
 		return -EINVAL;
 	}
 	req->given |= BIT(i);
 	err = value ? options[i].parse(req, value) : -EINVAL;
 	if (err == -EINVAL)
-		pr_err("%s: option %s: wrong value\n", req->device, name);
+		pr_err("%.64s: option %s: wrong value\n", req->device, name);
 	return err;
 }
 
