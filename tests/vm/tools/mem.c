@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* mem.c -- what VM cases do to memory: fill and search devices, hold and pin pages. */
+
+#include <errno.h>
+#include <err.h>
+#include <fcntl.h>
+#include <numaif.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define DAX_ALIGN (2UL << 20)
+
+struct area {
+	unsigned char *start;
+	size_t bytes;
+};
+
+static size_t device_bytes(const struct stat *st)
+{
+	char path[96], text[32] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/dev/char/%u:%u/size", major(st->st_rdev),
+		 minor(st->st_rdev));
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		err(1, "%s", path);
+	close(fd);
+	return strtoull(text, NULL, 10);
+}
+
+/* A DAX device can only be mapped. */
+static struct area map_device(const char *path)
+{
+	int fd = open(path, O_RDWR);
+	struct stat st;
+	struct area a;
+
+	if (fd < 0 || fstat(fd, &st))
+		err(1, "%s", path);
+	a.bytes = (S_ISCHR(st.st_mode) ? device_bytes(&st) : (size_t)st.st_size) & -DAX_ALIGN;
+	a.start = mmap(NULL, a.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (a.start == MAP_FAILED)
+		err(1, "mmap %s", path);
+	close(fd);
+	return a;
+}
+
+static int cmd_fill(char **argv)
+{
+	struct area a = map_device(argv[0]);
+	size_t len = strlen(argv[1]);
+
+	for (size_t at = 0; at + len <= a.bytes; at += len)
+		memcpy(a.start + at, argv[1], len);
+	return 0;
+}
+
+static int cmd_write(char **argv)
+{
+	struct area a = map_device(argv[0]);
+	size_t at = strtoull(argv[1], NULL, 0), len = strlen(argv[2]);
+
+	if (at > a.bytes || len > a.bytes - at)
+		errx(1, "%s ends at %zu", argv[0], a.bytes);
+	memcpy(a.start + at, argv[2], len);
+	return 0;
+}
+
+static int cmd_zero(char **argv)
+{
+	struct area a = map_device(argv[0]);
+	size_t from = argv[1] ? strtoull(argv[1], NULL, 0) : 0;
+	size_t to = argv[1] && argv[2] ? strtoull(argv[2], NULL, 0) : a.bytes;
+
+	for (size_t at = from; at < to; at++)
+		if (a.start[at])
+			errx(1, "%s: byte %zu is %#x", argv[0], at, a.start[at]);
+	printf("%zu bytes are zero\n", to - from);
+	return 0;
+}
+
+static int cmd_find(char **argv)
+{
+	struct area a = map_device(argv[0]);
+	unsigned char *p = memmem(a.start, a.bytes, argv[1], strlen(argv[1]));
+
+	if (p)
+		printf("%s: at byte %td\n", argv[0], p - a.start);
+	return !p;
+}
+
+static int cmd_map(char **argv)
+{
+	struct area a = map_device(argv[0]);
+
+	printf("mapped %zu\n", a.bytes);
+	fflush(stdout);
+	pause();
+	return 0;
+}
+
+static unsigned char *pages_on(int node, size_t bytes)
+{
+	unsigned long mask = 1UL << node;
+	unsigned char *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+				-1, 0);
+
+	if (p == MAP_FAILED)
+		err(1, "mmap");
+	if (mbind(p, bytes, MPOL_PREFERRED, &mask, 64, 0))
+		err(1, "mbind to node %d", node);
+	return p;
+}
+
+static uint64_t fnv(const unsigned char *p, size_t bytes)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < bytes; i++)
+		hash = (hash ^ p[i]) * 0x100000001b3;
+	return hash;
+}
+
+/* Holds MIB of random bytes that began on NODE; "intact" at the end of its input. */
+static int cmd_hold(char **argv)
+{
+	size_t bytes = strtoull(argv[1], NULL, 0) << 20;
+	unsigned char *p = pages_on(atoi(argv[0]), bytes);
+	uint64_t x = 88172645463325252, before;
+	char c;
+
+	for (size_t i = 0; i < bytes; i += 8) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		memcpy(p + i, &x, 8);
+	}
+	before = fnv(p, bytes);
+	printf("holding %zu\n", bytes);
+	fflush(stdout);
+	while (read(0, &c, 1) > 0)
+		;
+	if (fnv(p, bytes) != before)
+		errx(1, "the content has changed");
+	printf("intact\n");
+	return 0;
+}
+
+/* A page in a pipe cannot be migrated. One on NODE, until its input ends. */
+static int cmd_pin(char **argv)
+{
+	unsigned char *p = pages_on(atoi(argv[0]), 4096);
+	struct iovec iov = { p, 4096 };
+	int ends[2], status = -1;
+	void *page = p;
+	char c;
+
+	memset(p, 'p', 4096);
+	if (pipe(ends) || vmsplice(ends[1], &iov, 1, 0) != 4096)
+		err(1, "vmsplice");
+	if (move_pages(0, 1, &page, NULL, &status, 0) || status != atoi(argv[0]))
+		errx(1, "the page is on node %d", status);
+	printf("pinned\n");
+	fflush(stdout);
+	while (read(0, &c, 1) > 0)
+		;
+	return 0;
+}
+
+static const struct {
+	const char *name, *arguments;
+	int least, most;
+	int (*run)(char **argv);
+} commands[] = {
+	{ "fill", "DEVICE TEXT", 2, 2, cmd_fill },
+	{ "write", "DEVICE OFFSET TEXT", 3, 3, cmd_write },
+	{ "zero", "DEVICE [FROM [TO]]", 1, 3, cmd_zero },
+	{ "find", "DEVICE TEXT", 2, 2, cmd_find },
+	{ "map", "DEVICE", 1, 1, cmd_map },
+	{ "hold", "NODE MIB", 2, 2, cmd_hold },
+	{ "pin", "NODE", 1, 1, cmd_pin },
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands); i++)
+		if (!strcmp(argv[1], commands[i].name) && argc - 2 >= commands[i].least &&
+		    argc - 2 <= commands[i].most)
+			return commands[i].run(argv + 2);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		fprintf(stderr, "usage: mem %s %s\n", commands[i].name, commands[i].arguments);
+	return 2;
+}
