@@ -27,4 +27,6 @@ struct cmd {
 	const char *line;
 };
 
+cmd_fn cmd_list;
+
 #endif

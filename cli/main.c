@@ -12,6 +12,7 @@
 
 /* In the order in which "ramify help" shows them. */
 static const struct cmd cmds[] = {
+	{ "list", cmd_list, "list [--json]", "show tiers, nodes, regions and devices" },
 	{ 0 }
 };
 

@@ -41,6 +41,7 @@ enum ramify_mode { RAMIFY_MODE_RAM, RAMIFY_MODE_RAW, RAMIFY_MODE_IDLE, RAMIFY_MO
 enum ramify_state {
 	RAMIFY_STATE_IDLE, RAMIFY_STATE_ADDING, RAMIFY_STATE_OFFLINE, RAMIFY_STATE_PARTIAL,
 	RAMIFY_STATE_ONLINE, RAMIFY_STATE_REMOVING, RAMIFY_STATE_SCRUBBING, RAMIFY_STATE_HELD,
+	RAMIFY_STATE_UNKNOWN,
 };
 enum ramify_zone { RAMIFY_ZONE_UNKNOWN, RAMIFY_ZONE_MOVABLE, RAMIFY_ZONE_KERNEL, RAMIFY_ZONE_MIXED };
 enum ramify_memmap { RAMIFY_MEMMAP_UNKNOWN, RAMIFY_MEMMAP_DRAM, RAMIFY_MEMMAP_DEVICE };
@@ -52,17 +53,30 @@ const char *ramify_state_name(enum ramify_state state);
 const char *ramify_zone_name(enum ramify_zone zone);
 const char *ramify_memmap_name(enum ramify_memmap memmap);
 
+/*
+ * A node with memory or CPUs, or one that a region here would be added to.
+ *
+ * The rank follows the kernel's tiers, with one exception: what stands in the tier that the
+ * kernel gives to any added memory (22: on 6.1 all of it, later what firmware says nothing
+ * about) is placed by firmware's latency and bandwidth against those of a node with CPUs,
+ * where both are known, with the formula of newer kernels. A node whose tier is not known
+ * counts as DRAM if it has CPUs, else as added memory.
+ */
 struct ramify_node {
 	int node;
-	int tier;			/* the kernel's memory tier; -1 not known */
-	int rank;			/* ours: 0 is the fastest tier here */
+	int tier;			/* the kernel's memory tier; -1 none, or not known */
+	int rank;			/* ours: 0 is the fastest tier here; -1 no memory online */
 	const char *cpus;		/* a list such as "0-3"; "" for none */
 	uint64_t total_bytes, free_bytes;
 	uint64_t movable_bytes;		/* present in zone Movable */
 	/* From the nearest initiator, as firmware's HMAT tells: ns and 10^6 bytes/s. */
 	uint64_t read_latency_ns, write_latency_ns;
 	uint64_t read_bandwidth_mbps, write_bandwidth_mbps;
+	bool online;
+	uint64_t present_bytes;		/* total_bytes and what the kernel keeps for itself */
 };
+
+struct ramify_extent { uint64_t start, size_bytes; };
 
 struct ramify_region {
 	const char *name;		/* region0, hmem.0, dax_region0 */
@@ -70,9 +84,11 @@ struct ramify_region {
 	uint64_t start, size_bytes, available_bytes, align_bytes;
 	int node;			/* target node; -1 none */
 	bool persistent;
+	const char *serial;		/* of the one DIMM or card behind it; NULL: none, several */
+	const struct ramify_extent *bad;	/* known to be bad, by address */
+	size_t n_bad;
+	uint64_t bad_bytes;		/* RAMIFY_UNKNOWN: bad may not be all of them */
 };
-
-struct ramify_extent { uint64_t start, size_bytes; };
 
 /* A DAX device, or a namespace of persistent memory that has none (fsdax, raw, ...). */
 struct ramify_device {
@@ -88,11 +104,14 @@ struct ramify_device {
 	enum ramify_zone zone;		/* of its online blocks, else the one it may go online in */
 	enum ramify_memmap memmap;
 	int node;			/* where its memory is or would be; -1 none */
-	uint64_t size_bytes, added_bytes, online_bytes, used_bytes;
+	uint64_t size_bytes, added_bytes, online_bytes;
+	uint64_t used_bytes;		/* known where the node's memory is all of this device */
 	uint64_t lost_bytes;		/* lost, or that would be lost, to whole memory blocks */
 	uint64_t bad_bytes;		/* of these, lost to bad or left-out ranges */
-	const struct ramify_extent *extents;
+	const struct ramify_extent *extents;	/* none without privilege */
 	size_t n_extents;
+	const struct ramify_extent *bad;	/* bad ranges in its extents, by address */
+	size_t n_bad;
 };
 
 /** Reads all nodes, regions and devices under the context's root; needs no privilege.

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* out.c -- how the commands print: trees, tables, sizes, JSON. */
+
+#include "out.h"
+
+#include <errno.h>
+#include <libsmartcols.h>
+#include <ramify.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define COLUMNS_MAX 16
+
+const char *out_size(char buf[OUT_SIZE_MAX], uint64_t bytes)
+{
+	static const char *const units[] = { "", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei" };
+	unsigned int unit = 0, tenths;
+	uint64_t whole;
+
+	if (bytes == RAMIFY_UNKNOWN)
+		return strcpy(buf, "-");
+	while (unit < 6 && bytes >> (10 * unit) >= 1024)
+		unit++;
+	whole = bytes >> (10 * unit);
+	tenths = unit ? ((bytes >> (10 * (unit - 1)) & 1023) * 10 + 512) / 1024 : 0;
+	if (whole >= 100 || tenths == 10) {
+		whole += tenths >= 5;
+		tenths = 0;
+	}
+	if (tenths)
+		snprintf(buf, OUT_SIZE_MAX, "%u.%u%s", (unsigned int)whole, tenths, units[unit]);
+	else
+		snprintf(buf, OUT_SIZE_MAX, "%u%s", (unsigned int)whole, units[unit]);
+	return buf;
+}
+
+struct row {
+	int parent;
+	char *cells[COLUMNS_MAX];
+};
+
+struct out_table {
+	const struct out_column *columns;
+	size_t n_columns;
+	struct row *rows;
+	int n_rows;
+	bool incomplete;		/* memory ran out */
+};
+
+struct out_table *out_table_create(const struct out_column *columns, size_t n)
+{
+	struct out_table *table = calloc(1, sizeof(*table));
+
+	if (!table)
+		return NULL;
+	table->columns = columns;
+	table->n_columns = n < COLUMNS_MAX ? n : COLUMNS_MAX;
+	return table;
+}
+
+void out_table_destroy(struct out_table *table)
+{
+	if (!table)
+		return;
+	for (int i = 0; i < table->n_rows; i++) {
+		for (size_t k = 0; k < table->n_columns; k++)
+			free(table->rows[i].cells[k]);
+	}
+	free(table->rows);
+	free(table);
+}
+
+int out_row(struct out_table *table, int parent)
+{
+	struct row *rows;
+
+	if (!table)
+		return -1;
+	rows = reallocarray(table->rows, table->n_rows + 1, sizeof(*rows));
+	if (!rows) {
+		table->incomplete = true;
+		return -1;
+	}
+	table->rows = rows;
+	rows[table->n_rows] = (struct row){ .parent = parent };
+	return table->n_rows++;
+}
+
+void out_cell(struct out_table *table, int row, size_t column, const char *fmt, ...)
+{
+	char **cell;
+	va_list ap;
+
+	if (!table || row < 0)
+		return;
+	cell = &table->rows[row].cells[column];
+	free(*cell);
+	va_start(ap, fmt);
+	if (vasprintf(cell, fmt, ap) < 0) {
+		*cell = NULL;
+		table->incomplete = true;
+	}
+	va_end(ap);
+}
+
+static bool has_content(const struct out_table *table, size_t column)
+{
+	for (int i = 0; i < table->n_rows; i++) {
+		const char *cell = table->rows[i].cells[column];
+
+		if (cell && *cell)
+			return true;
+	}
+	return false;
+}
+
+static int smart_flags(unsigned int flags, bool tree)
+{
+	return (flags & OUT_TREE && tree ? SCOLS_FL_TREE : 0) |
+	       (flags & OUT_RIGHT ? SCOLS_FL_RIGHT : 0) | (flags & OUT_WRAP ? SCOLS_FL_WRAP : 0);
+}
+
+/* Which columns and rows of a table are printed. */
+struct part {
+	bool columns[COLUMNS_MAX];
+	bool tree;			/* else a list of the rows that have something to show */
+};
+
+static bool shows_row(const struct out_table *table, const struct part *part, int row)
+{
+	if (part->tree)
+		return true;
+	for (size_t k = 1; k < table->n_columns; k++) {
+		const char *cell = table->rows[row].cells[k];
+
+		if (part->columns[k] && cell && *cell)
+			return true;
+	}
+	return false;
+}
+
+static int fill_columns(struct libscols_table *smart, const struct out_table *table,
+			const struct part *part)
+{
+	for (size_t k = 0; k < table->n_columns; k++) {
+		const struct out_column *column = &table->columns[k];
+
+		if (part->columns[k] && !scols_table_new_column(smart, column->title, 0,
+								smart_flags(column->flags,
+									    part->tree)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int fill_cells(struct libscols_line *line, const struct out_table *table,
+		      const struct part *part, int row)
+{
+	size_t place = 0;
+
+	for (size_t k = 0; k < table->n_columns; k++) {
+		const char *cell = table->rows[row].cells[k];
+
+		if (!part->columns[k])
+			continue;
+		if (cell && scols_line_set_data(line, place, cell))
+			return -ENOMEM;
+		place++;
+	}
+	return 0;
+}
+
+static int fill_rows(struct libscols_table *smart, const struct out_table *table,
+		     const struct part *part)
+{
+	struct libscols_line **lines = calloc(table->n_rows + 1, sizeof(struct libscols_line *));
+	int err = lines ? 0 : -ENOMEM;
+
+	for (int i = 0; !err && i < table->n_rows; i++) {
+		int parent = part->tree ? table->rows[i].parent : -1;
+
+		if (!shows_row(table, part, i))
+			continue;
+		lines[i] = scols_table_new_line(smart, parent < 0 ? NULL : lines[parent]);
+		err = lines[i] ? fill_cells(lines[i], table, part, i) : -ENOMEM;
+	}
+	free(lines);
+	return err;
+}
+
+static int make_smart(const struct out_table *table, const struct part *part,
+		      struct libscols_table **ret_smart)
+{
+	struct libscols_table *smart = scols_new_table();
+	int err = smart ? fill_columns(smart, table, part) : -ENOMEM;
+
+	if (!err)
+		err = fill_rows(smart, table, part);
+	if (err) {
+		scols_unref_table(smart);
+		return err;
+	}
+	*ret_smart = smart;
+	return 0;
+}
+
+/* The text as it would be on a terminal of any width. */
+static int render(const struct out_table *table, const struct part *part, char **ret_text)
+{
+	struct libscols_table *smart;
+	int err = make_smart(table, part, &smart);
+
+	if (err)
+		return err;
+	scols_table_set_termforce(smart, SCOLS_TERMFORCE_NEVER);
+	err = scols_print_table_to_string(smart, ret_text);
+	scols_unref_table(smart);
+	return err;
+}
+
+static size_t widest_line(const char *text)
+{
+	size_t widest = 0, width = 0;
+
+	for (; *text; text++) {
+		if (*text == '\n') {
+			width = 0;
+			continue;
+		}
+		/* A byte that continues a character of UTF-8 takes no place. */
+		width += (*text & 0xc0) != 0x80;
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+/* SIZE_MAX: not a terminal. */
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return SIZE_MAX;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
+		return 80;
+	return size.ws_col;
+}
+
+static int print_part(const struct out_table *table, const struct part *part)
+{
+	struct libscols_table *smart;
+	int err = make_smart(table, part, &smart);
+
+	if (err)
+		return err;
+	err = scols_print_table(smart);
+	scols_unref_table(smart);
+	return err;
+}
+
+static int print_in_two(const struct out_table *table, const struct part *all)
+{
+	struct part main = *all, aside = { .columns = { true } };
+	int err;
+
+	for (size_t k = 1; k < table->n_columns; k++) {
+		bool moves = table->columns[k].flags & OUT_ASIDE;
+
+		main.columns[k] &= !moves;
+		aside.columns[k] = moves && all->columns[k];
+	}
+	err = print_part(table, &main);
+	if (err)
+		return err;
+	putchar('\n');
+	return print_part(table, &aside);
+}
+
+int out_table_print(const struct out_table *table)
+{
+	struct part all = { .tree = true };
+	bool can_split = false;
+	char *text;
+	int err;
+
+	if (!table || table->incomplete)
+		return -ENOMEM;
+	for (size_t k = 0; k < table->n_columns; k++) {
+		all.columns[k] = has_content(table, k);
+		can_split |= all.columns[k] && table->columns[k].flags & OUT_ASIDE;
+	}
+	if (!can_split)
+		return print_part(table, &all);
+	err = render(table, &all, &text);
+	if (err)
+		return err;
+	if (widest_line(text) > terminal_width())
+		err = print_in_two(table, &all);
+	else
+		fputs(text, stdout);
+	free(text);
+	return err;
+}
+
+void out_json_u64(struct json_object *object, const char *key, uint64_t value)
+{
+	json_object_object_add(object, key, value == RAMIFY_UNKNOWN
+						    ? NULL
+						    : json_object_new_uint64(value));
+}
+
+void out_json_text(struct json_object *object, const char *key, const char *text)
+{
+	json_object_object_add(object, key, text ? json_object_new_string(text) : NULL);
+}
+
+void out_json_number(struct json_object *object, const char *key, int number)
+{
+	json_object_object_add(object, key, number < 0 ? NULL : json_object_new_int(number));
+}
+
+int out_json_print(struct json_object *object)
+{
+	const char *text = json_object_to_json_string_ext(
+		object, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+				JSON_C_TO_STRING_NOSLASHESCAPE);
+	int err = text ? 0 : -ENOMEM;
+
+	if (text)
+		puts(text);
+	json_object_put(object);
+	return err;
+}
