@@ -3,6 +3,7 @@
 
 #include <linux/ioport.h>
 #include <linux/kprobes.h>
+#include <linux/linkage.h>
 #include <linux/module.h>
 
 static unsigned long long claim_start, claim_size;
@@ -26,15 +27,23 @@ static int seen;
 module_param(seen, int, 0400);
 MODULE_PARM_DESC(seen, "calls seen so far");
 
+/* Where a function that is to fail goes on instead: its caller's next instruction. */
+asmlinkage void fault_return(void);
+asm(".pushsection .text, \"ax\"\n"
+    ".type fault_return, @function\n"
+    "fault_return:\n"
+    ASM_ENDBR
+    ASM_RET
+    ".size fault_return, .-fault_return\n"
+    ".popsection");
+
 static int fail_call(struct kprobe *p, struct pt_regs *regs)
 {
 	seen++;
 	if (seen < call || seen >= call + times)
 		return 0;
-	/* At the function's first instruction: as if it had returned at once. */
 	regs->ax = -error;
-	regs->ip = *(unsigned long *)regs->sp;
-	regs->sp += sizeof(long);
+	regs->ip = (unsigned long)fault_return;
 	return 1;
 }
 NOKPROBE_SYMBOL(fail_call);
