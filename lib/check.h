@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* check.h -- what must hold before a device can become RAM. */
+#ifndef RAMIFY_LIB_CHECK_H
+#define RAMIFY_LIB_CHECK_H
+
+#include "plan.h"
+
+/* Each 0, or an errno and a message. They read the plan's target and options. */
+int check_mode(struct ramify *ctx, const struct plan *plan);
+int check_node(struct ramify *ctx, struct plan *plan);
+int check_memmap(struct ramify *ctx, const struct plan *plan);
+int check_ratio(struct ramify *ctx, struct plan *plan);
+int check_stock(struct ramify *ctx, struct plan *plan);
+
+/* Adds a line that the user should read. */
+void plan_warn(struct plan *plan, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* convert.c -- an empty namespace becomes devdax, or again what it was. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "context.h"
+#include "namespace.h"
+#include "ndbus.h"
+
+#define ALIGN_BYTES (UINT64_C(2) << 20)
+/* What the kernel keeps at a namespace's beginning, and the most that it keeps a page. */
+#define INFO_BYTES 8192
+#define MEMMAP_BYTES_PER_PAGE 64
+#define PAGE_BYTES 4096
+
+uint64_t namespace_devdax_offset(uint64_t start, uint64_t size_bytes, bool memmap_in_dram)
+{
+	uint64_t head = INFO_BYTES;
+
+	if (!memmap_in_dram)
+		head += (size_bytes - INFO_BYTES) / PAGE_BYTES * MEMMAP_BYTES_PER_PAGE;
+	return (start + head + ALIGN_BYTES - 1) / ALIGN_BYTES * ALIGN_BYTES - start;
+}
+
+static int new_uuid(uuid_t uuid)
+{
+	if (getrandom(uuid, sizeof(uuid_t), 0) != sizeof(uuid_t))
+		return -EIO;
+	uuid[6] = (uuid[6] & 0x0f) | 0x40;
+	uuid[8] = (uuid[8] & 0x3f) | 0x80;
+	return 0;
+}
+
+static unsigned long fitting_align(struct ndbus *bus)
+{
+	unsigned long long start = ndctl_namespace_get_resource(bus->ndns);
+
+	return start % ALIGN_BYTES ? PAGE_BYTES : ALIGN_BYTES;
+}
+
+static int set_up_devdax(struct ndbus *bus, enum ndctl_pfn_loc location)
+{
+	struct ndctl_dax *dax = ndctl_region_get_dax_seed(bus->region);
+	uuid_t uuid;
+	int err = dax ? new_uuid(uuid) : -ENXIO;
+
+	if (!err)
+		err = ndctl_dax_set_uuid(dax, uuid);
+	if (!err)
+		err = ndctl_dax_set_location(dax, location);
+	if (!err)
+		err = ndctl_dax_set_align(dax, fitting_align(bus));
+	if (!err)
+		err = ndctl_dax_set_namespace(dax, bus->ndns);
+	if (err)
+		return err;
+	err = ndctl_dax_enable(dax);
+	if (err)
+		ndctl_dax_set_namespace(dax, NULL);
+	return err;
+}
+
+static int set_up_pfn(struct ndbus *bus, const struct namespace_form *form)
+{
+	struct ndctl_pfn *pfn = ndctl_region_get_pfn_seed(bus->region);
+	uuid_t uuid;
+	int err = pfn ? new_uuid(uuid) : -ENXIO;
+
+	if (!err)
+		err = ndctl_pfn_set_uuid(pfn, uuid);
+	if (!err)
+		err = ndctl_pfn_set_location(pfn, form->location);
+	if (!err && ndctl_pfn_has_align(pfn))
+		err = ndctl_pfn_set_align(pfn, form->align);
+	if (!err)
+		err = ndctl_pfn_set_namespace(pfn, bus->ndns);
+	return err ? err : ndctl_pfn_enable(pfn);
+}
+
+static struct namespace_form read_form(struct ndbus *bus)
+{
+	struct ndctl_pfn *pfn = ndctl_namespace_get_pfn(bus->ndns);
+	struct namespace_form form = { .mode = ndctl_namespace_get_mode(bus->ndns) };
+
+	if (pfn) {
+		form.pfn = true;
+		form.location = ndctl_pfn_get_location(pfn);
+		form.align = ndctl_pfn_get_align(pfn);
+	}
+	return form;
+}
+
+static int wipe_device(const char *block_device)
+{
+	static const char zeros[INFO_BYTES];
+	char path[64];
+	int fd, err = 0;
+
+	snprintf(path, sizeof(path), "/dev/%s", block_device);
+	fd = open(path, O_WRONLY | O_EXCL | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (pwrite(fd, zeros, sizeof(zeros), 0) != sizeof(zeros) || fsync(fd) < 0)
+		err = errno ? -errno : -EIO;
+	close(fd);
+	return err;
+}
+
+/* Else the next probe finds the devdax again. Reached by the namespace's raw mode only. */
+static int wipe_info(struct ndbus *bus)
+{
+	int err;
+
+	ndctl_namespace_set_raw_mode(bus->ndns, 1);
+	err = ndbus_enable(bus);
+	if (!err)
+		err = wipe_device(ndctl_namespace_get_block_device(bus->ndns));
+	ndbus_disable(bus);
+	ndctl_namespace_set_raw_mode(bus->ndns, 0);
+	return err;
+}
+
+/* The mode in the label is advice that old kernels and labels do not have. */
+static int set_up_form(struct ndbus *bus, const struct namespace_form *form)
+{
+	int err = 0;
+
+	if (!form->pfn)
+		err = wipe_info(bus);
+	ndctl_namespace_set_enforce_mode(bus->ndns, form->mode);
+	if (err)
+		return err;
+	return form->pfn ? set_up_pfn(bus, form) : ndbus_enable(bus);
+}
+
+static int convert(struct ndbus *bus, bool memmap_in_dram, struct namespace_form *ret_before)
+{
+	struct namespace_form before = read_form(bus);
+	int err = ndbus_disable(bus);
+
+	if (err)
+		return err;
+	ndctl_namespace_set_enforce_mode(bus->ndns, NDCTL_NS_MODE_DEVDAX);
+	err = set_up_devdax(bus, memmap_in_dram ? NDCTL_PFN_LOC_RAM : NDCTL_PFN_LOC_PMEM);
+	if (err)
+		set_up_form(bus, &before);
+	else
+		*ret_before = before;
+	return err;
+}
+
+int namespace_to_devdax(struct ramify *ctx, const char *name, bool memmap_in_dram,
+			struct namespace_form *ret_before)
+{
+	struct ndbus bus;
+	int err = ndbus_open(ctx, name, &bus);
+
+	if (err)
+		return err;
+	err = convert(&bus, memmap_in_dram, ret_before);
+	ndbus_close(&bus);
+	if (err)
+		return fail(ctx, err, "%s cannot be converted to devdax: %s", name, strerror(-err));
+	return 0;
+}
+
+int namespace_put_back(struct ramify *ctx, const char *name, const struct namespace_form *before)
+{
+	struct ndbus bus;
+	int err = ndbus_open(ctx, name, &bus);
+
+	if (err)
+		return err;
+	err = ndbus_disable(&bus);
+	if (!err)
+		err = set_up_form(&bus, before);
+	ndbus_close(&bus);
+	if (err)
+		return fail(ctx, err, "%s stays devdax: it cannot be made what it was: %s", name,
+			    strerror(-err));
+	return 0;
+}

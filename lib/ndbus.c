@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* ndbus.c -- one namespace as libndctl holds it, for changes. */
+
+#include "ndbus.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "context.h"
+
+static void say_nothing(struct ndctl_ctx *ctx, int priority, const char *file, int line,
+			const char *fn, const char *format, va_list args)
+{
+}
+
+static bool find_in_region(struct ndbus *bus, struct ndctl_region *region, const char *name)
+{
+	struct ndctl_namespace *ndns;
+
+	ndctl_namespace_foreach(region, ndns)
+		if (strcmp(ndctl_namespace_get_devname(ndns), name) == 0) {
+			bus->region = region;
+			bus->ndns = ndns;
+			return true;
+		}
+	return false;
+}
+
+static bool find(struct ndbus *bus, const char *name)
+{
+	struct ndctl_region *region;
+	struct ndctl_bus *b;
+
+	ndctl_bus_foreach(bus->ndctl, b)
+		ndctl_region_foreach(b, region)
+			if (find_in_region(bus, region, name))
+				return true;
+	return false;
+}
+
+int ndbus_open(struct ramify *ctx, const char *name, struct ndbus *ret_bus)
+{
+	struct ndbus bus = { 0 };
+	int err;
+
+	if (*ctx->root)
+		return fail(ctx, -EOPNOTSUPP, "%s: cannot be changed under another root", name);
+	err = ndctl_new(&bus.ndctl);
+	if (err)
+		return err;
+	ndctl_set_log_fn(bus.ndctl, say_nothing);
+	if (!find(&bus, name)) {
+		ndbus_close(&bus);
+		return fail(ctx, -ENODEV, "%s: no such namespace", name);
+	}
+	*ret_bus = bus;
+	return 0;
+}
+
+void ndbus_close(struct ndbus *bus)
+{
+	ndctl_unref(bus->ndctl);
+	*bus = (struct ndbus){ 0 };
+}
+
+int ndbus_disable(struct ndbus *bus)
+{
+	int err = ndctl_namespace_disable_invalidate(bus->ndns);
+
+	return err < 0 ? err : 0;
+}
+
+int ndbus_enable(struct ndbus *bus)
+{
+	int err = ndctl_namespace_enable(bus->ndns);
+
+	/* It tells of a bind that was no bind, as the namespace went to its devdax. */
+	if (ndctl_namespace_is_enabled(bus->ndns))
+		return 0;
+	return err < 0 ? err : -ENXIO;
+}

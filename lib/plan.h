@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* plan.h -- what an add will do, found out without changing anything. */
+#ifndef RAMIFY_LIB_PLAN_H
+#define RAMIFY_LIB_PLAN_H
+
+#include "op.h"
+#include "target.h"
+
+struct plan {
+	struct ramify_add_plan told;	/* what the caller sees */
+	struct ramify_add_options options;
+	struct target target;
+	struct state_ranges skip;	/* the caller's and known bad ones, by address */
+	bool memmap_in_dram;		/* of the devdax that a namespace is converted to */
+	bool marked;			/* what is in it is our own leftovers */
+	char warning[1024];
+};
+
+/* As ramify_add_plan(), with the target left open in the plan. */
+int plan_make(struct op *op, const char *device, const struct ramify_add_options *options,
+	      struct plan *ret_plan);
+void plan_clear(struct plan *plan);
+
+/* The request to the driver; -E2BIG when there are too many ranges to skip. */
+int plan_request(const struct plan *plan, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* process.c -- processes, as /proc shows them. */
+
+#include "process.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "context.h"
+
+static DIR *open_dir(int parent, const char *name)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir;
+
+	if (fd < 0)
+		return NULL;
+	dir = fdopendir(fd);
+	if (!dir)
+		close(fd);
+	return dir;
+}
+
+static int visit(DIR *proc, const char *name, process_fn fn, void *arg)
+{
+	int fd = openat(dirfd(proc), name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), result;
+
+	if (fd < 0)
+		return 0;
+	result = fn(arg, atoi(name), fd);
+	close(fd);
+	return result;
+}
+
+int process_each(struct ramify *ctx, process_fn fn, void *arg)
+{
+	DIR *proc = open_dir(ctx->root_fd, "proc");
+	struct dirent *entry;
+	int result = 0;
+
+	if (!proc)
+		return -errno;
+	while (!result && (entry = readdir(proc)))
+		if (isdigit((unsigned char)*entry->d_name))
+			result = visit(proc, entry->d_name, fn, arg);
+	closedir(proc);
+	return result;
+}
+
+void process_comm(int fd, char *buf, size_t size)
+{
+	int comm = openat(fd, "comm", O_RDONLY | O_CLOEXEC);
+	ssize_t n = comm < 0 ? -1 : read(comm, buf, size - 1);
+
+	if (comm >= 0)
+		close(comm);
+	if (n <= 0) {
+		snprintf(buf, size, "?");
+		return;
+	}
+	buf[n] = '\0';
+	/* A process names itself: no line break or escape of its choice in our message. */
+	for (char *c = buf; *c; c++)
+		if (!isprint((unsigned char)*c))
+			*c = c[1] ? '?' : '\0';
+}
+
+int process_each_file(int fd, const char *dir_name, process_file_fn fn, void *arg)
+{
+	DIR *dir = open_dir(fd, dir_name);
+	struct dirent *entry;
+	int result = 0;
+
+	if (!dir)
+		return 0;
+	while (!result && (entry = readdir(dir)))
+		if (*entry->d_name != '.')
+			result = fn(arg, dirfd(dir), entry->d_name);
+	closedir(dir);
+	return result;
+}

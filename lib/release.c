@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* release.c -- the second half of a remove: only forward. */
+
+#include "release.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bind.h"
+#include "context.h"
+#include "driver.h"
+#include "mark.h"
+#include "record.h"
+
+/* It never stays where the stock driver, once loaded, would take it for RAM. */
+static const char *driver_after(const struct target *target, const struct state *state)
+{
+	bool stock_waits = target->region && bind_kmem_takes(target->region->source);
+
+	if (strcmp(state->driver, DRIVER_STOCK) == 0 || (!*state->driver && stock_waits))
+		return DRIVER_RAW;
+	return state->driver;
+}
+
+int release_finish(struct op *op, struct target *target, struct state *state)
+{
+	int err = mark_clear(op, target, state);
+
+	if (!err && target_dax(target))
+		err = bind_restore(op, target_dax(target), driver_after(target, state));
+	return err ? err : state_remove(op->ctx, state->identity);
+}
+
+static int explain(struct op *op, const char *name, int err)
+{
+	char said[sizeof(op->ctx->message)];
+
+	snprintf(said, sizeof(said), "%s", op->ctx->message);
+	return fail(op->ctx, err,
+		    "%.1500s\n%s is no RAM any more, and what is not scrubbed yet can be read by nobody; ramify remove %s finishes it",
+		    said, name, name);
+}
+
+static bool nothing_was_removed(struct ramify *ctx, const char *dax)
+{
+	char word[32];
+
+	return !driver_state(ctx, dax, word, sizeof(word)) &&
+	       (strcmp(word, "offline") == 0 || strcmp(word, "partial") == 0 ||
+		strcmp(word, "online") == 0);
+}
+
+int release_device(struct op *op, struct target *target, struct state *state)
+{
+	char dax[64];
+	int err;
+
+	snprintf(dax, sizeof(dax), "%s", target_dax(target));
+	err = driver_release(op, dax);
+	if (err)
+		return nothing_was_removed(op->ctx, dax) ? err : explain(op, dax, err);
+	op->undoing = true;
+	return release_finish(op, target, state);
+}
+
+/* The namespace may be disabled now, or destroyed: then there is no mark left to clear. */
+static int clear_of_held(struct op *op, struct state *state)
+{
+	struct target target;
+	int err;
+
+	if (strncmp(state->identity, "uuid-", 5) != 0 ||
+	    target_open(op->ctx, state->identity + 5, &target) < 0)
+		return state_remove(op->ctx, state->identity);
+	err = release_finish(op, &target, state);
+	target_close(&target);
+	return err;
+}
+
+int release_held(struct op *op, const struct target *target, struct state *state)
+{
+	const char *name = target->dev->name;
+	int err = driver_release(op, name);
+
+	if (err)
+		return explain(op, name, err);
+	op->undoing = true;
+	return *state->identity ? clear_of_held(op, state) : 0;
+}
+
+int release_scrub(struct op *op, struct target *target, struct state *state)
+{
+	const char *dax = target_dax(target);
+	char request[96];
+	int err;
+
+	if (!dax)
+		return fail(op->ctx, -ENODEV,
+			    "%s is marked as holding what was in RAM, and is disabled; ndctl enable-namespace %s, then ramify apply",
+			    target->dev->name, target->dev->name);
+	err = driver_require(op->ctx);
+	if (!err)
+		err = bind_none(op, dax);
+	snprintf(request, sizeof(request), "%s scrub=only", dax);
+	if (!err)
+		err = driver_add(op, dax, request, RAMIFY_PHASE_SCRUB);
+	return err ? err : mark_clear(op, target, state);
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* store.c -- the directory of write-ahead records: load, durable store, remove. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "context.h"
+#include "state.h"
+
+#define SUFFIX ".state"
+#define FILE_MAX (1u << 20)
+
+int state_boot(struct ramify *ctx, char boot[IDENTITY_SIZE])
+{
+	return attr_read(ctx, "proc/sys/kernel/random/boot_id", boot, IDENTITY_SIZE);
+}
+
+/* Creates the directory and makes its own entry durable. */
+static int dir_open(struct ramify *ctx, bool create, int *ret_fd)
+{
+	int parent, fd, err = 0;
+
+	parent = openat(ctx->root_fd, "var/lib", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (parent < 0)
+		return -errno;
+	if (create && mkdirat(parent, "ramify", 0700) == 0)
+		err = fsync(parent) < 0 ? -errno : 0;
+	fd = openat(parent, "ramify", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		err = -errno;
+	close(parent);
+	if (err) {
+		if (fd >= 0)
+			close(fd);
+		return err;
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+static int file_name(const char *identity, const char *suffix, char *buf, size_t size)
+{
+	int len = snprintf(buf, size, "%s%s", identity, suffix);
+
+	return len < 0 || (size_t)len >= size ? -ENAMETOOLONG : 0;
+}
+
+static int write_all(int fd, const char *text, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		text += n;
+		len -= n;
+	}
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+/* A new file beside the old one, durable before it takes its name. */
+static int replace_file(int dir, const char *name, const char *text)
+{
+	char temporary[NAME_MAX];
+	int fd, err = file_name(name, ".new", temporary, sizeof(temporary));
+
+	if (err)
+		return err;
+	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, text, strlen(text));
+	if (close(fd) < 0 && !err)
+		err = -errno;
+	if (!err && renameat(dir, temporary, dir, name) < 0)
+		err = -errno;
+	if (err)
+		unlinkat(dir, temporary, 0);
+	else if (fsync(dir) < 0)
+		err = -errno;
+	return err;
+}
+
+int state_store(struct ramify *ctx, const struct state *state)
+{
+	char name[NAME_MAX], *text;
+	int dir, err = file_name(state->identity, SUFFIX, name, sizeof(name));
+
+	if (!err)
+		err = state_format(state, &text);
+	if (err)
+		return err;
+	err = dir_open(ctx, true, &dir);
+	if (!err) {
+		err = replace_file(dir, name, text);
+		close(dir);
+	}
+	free(text);
+	if (err)
+		return fail(ctx, err, "the record /" STATE_DIR "/%s cannot be written: %s", name,
+			    strerror(-err));
+	return 0;
+}
+
+static int load_file(struct ramify *ctx, const char *name, struct state *ret_state)
+{
+	char path[PATH_MAX], *text = malloc(FILE_MAX);
+	int err;
+
+	if (!text)
+		return -ENOMEM;
+	snprintf(path, sizeof(path), STATE_DIR "/%s", name);
+	err = attr_read(ctx, path, text, FILE_MAX);
+	if (!err) {
+		/* attr_read() drops the last newline, which the check sum line has. */
+		strcat(text, "\n");
+		err = state_parse(text, strlen(text), ret_state);
+	}
+	free(text);
+	if (err == -EBADMSG || err == -EFBIG)
+		return fail(ctx, -EBADMSG, "the record /%s is damaged; look at it, then remove it",
+			    path);
+	return err;
+}
+
+int state_load(struct ramify *ctx, const char *identity, struct state *ret_state)
+{
+	struct state state;
+	char name[NAME_MAX];
+	int err = file_name(identity, SUFFIX, name, sizeof(name));
+
+	if (!err)
+		err = load_file(ctx, name, &state);
+	if (err)
+		return err;
+	if (strcmp(state.identity, identity) != 0) {
+		state_clear(&state);
+		return fail(ctx, -EBADMSG, "the record /" STATE_DIR "/%s is of another device",
+			    name);
+	}
+	*ret_state = state;
+	return 0;
+}
+
+int state_remove(struct ramify *ctx, const char *identity)
+{
+	char name[NAME_MAX];
+	int dir, err = file_name(identity, SUFFIX, name, sizeof(name));
+
+	if (!err)
+		err = dir_open(ctx, false, &dir);
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	if (unlinkat(dir, name, 0) < 0)
+		err = errno == ENOENT ? 0 : -errno;
+	else if (fsync(dir) < 0)
+		err = -errno;
+	close(dir);
+	if (err)
+		return fail(ctx, err, "the record /" STATE_DIR "/%s cannot be removed: %s", name,
+			    strerror(-err));
+	return 0;
+}
+
+static bool is_record(const char *name)
+{
+	size_t len = strlen(name), tail = strlen(SUFFIX);
+
+	return *name != '.' && len > tail && strcmp(name + len - tail, SUFFIX) == 0;
+}
+
+int state_each(struct ramify *ctx, state_fn fn, void *arg)
+{
+	struct dirent *entry;
+	int dir, result = 0;
+	DIR *stream;
+
+	result = dir_open(ctx, false, &dir);
+	if (result)
+		return result == -ENOENT ? 0 : result;
+	stream = fdopendir(dir);
+	if (!stream) {
+		close(dir);
+		return -ENOMEM;
+	}
+	while (!result && (entry = readdir(stream))) {
+		struct state state;
+
+		if (!is_record(entry->d_name) || load_file(ctx, entry->d_name, &state))
+			continue;
+		result = fn(arg, &state);
+		state_clear(&state);
+	}
+	closedir(stream);
+	return result;
+}

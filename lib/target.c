@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* target.c -- the device that a change is about, found again after each step. */
+
+#include "target.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "context.h"
+#include "namespace.h"
+
+static const struct ramify_region *find_region(const struct ramify_system *sys, const char *name)
+{
+	const struct ramify_region *region = NULL;
+
+	while (name && (region = ramify_next_region(sys, region)))
+		if (strcmp(region->name, name) == 0)
+			return region;
+	return NULL;
+}
+
+int target_open(struct ramify *ctx, const char *name, struct target *ret_target)
+{
+	struct target t = { 0 };
+	int err = ramify_system_read(ctx, &t.sys);
+
+	if (err)
+		return err;
+	err = ramify_find_device(ctx, t.sys, name, &t.dev);
+	if (err) {
+		target_close(&t);
+		return err;
+	}
+	t.region = find_region(t.sys, t.dev->region);
+	t.block_bytes = ramify_block_bytes(t.sys);
+	t.persistent = t.region ? t.region->persistent : false;
+	*ret_target = t;
+	return 0;
+}
+
+int target_find_key(struct ramify *ctx, const char *name, char *key, size_t size)
+{
+	struct target target;
+	int err;
+
+	*ctx->message = '\0';
+	err = target_open(ctx, name, &target);
+	if (err)
+		return err;
+	snprintf(key, size, "%s", target_key(&target));
+	target_close(&target);
+	return 0;
+}
+
+void target_close(struct target *target)
+{
+	ramify_system_free(target->sys);
+	*target = (struct target){ 0 };
+}
+
+int target_refresh(struct ramify *ctx, struct target *target)
+{
+	struct target now;
+	int err = target_open(ctx, target_key(target), &now);
+
+	if (err)
+		return err;
+	target_close(target);
+	*target = now;
+	return 0;
+}
+
+const char *target_key(const struct target *target)
+{
+	return target->dev->namespace_name ? target->dev->namespace_name : target->dev->name;
+}
+
+const char *target_dax(const struct target *target)
+{
+	return strncmp(target->dev->name, "dax", 3) == 0 ? target->dev->name : NULL;
+}
+
+int target_identity(struct ramify *ctx, const struct target *target,
+		    char identity[IDENTITY_SIZE])
+{
+	const struct ramify_device *dev = target->dev;
+
+	if (dev->namespace_name && !namespace_identity(ctx, dev->namespace_name, identity))
+		return 0;
+	if (!dev->n_extents)
+		return fail(ctx, -ENODEV, "%s: its place in memory is not known", dev->name);
+	snprintf(identity, IDENTITY_SIZE, "at-0x%" PRIx64, dev->extents[0].start);
+	return 0;
+}
+
+int target_need_root(struct ramify *ctx)
+{
+	if (geteuid() == 0)
+		return 0;
+	return fail(ctx, -EPERM, "this needs root; nothing was changed");
+}
