@@ -27,6 +27,9 @@ struct cmd {
 	const char *line;
 };
 
+cmd_fn cmd_add;
+cmd_fn cmd_apply;
 cmd_fn cmd_list;
+cmd_fn cmd_remove;
 
 #endif

@@ -13,6 +13,10 @@
 /* In the order in which "ramify help" shows them. */
 static const struct cmd cmds[] = {
 	{ "list", cmd_list, "list [--json]", "show tiers, nodes, regions and devices" },
+	{ "add", cmd_add, "add [OPTION]... DEV...", "make devices RAM" },
+	{ "remove", cmd_remove, "remove [--timeout SECONDS] [--deadline SECONDS] DEV...",
+	  "take RAM back" },
+	{ "apply", cmd_apply, "apply [--device DEV]", "settle devices as they appear, as at boot" },
 	{ 0 }
 };
 

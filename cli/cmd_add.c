@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmd_add.c -- ramify add: makes devices RAM. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arg.h"
+#include "cmd.h"
+#include "out.h"
+#include "progress.h"
+
+struct request {
+	struct ramify_add_options options;
+	struct ramify_extent *skip;
+	bool dry_run;
+};
+
+enum { OPT_ZONE = 256, OPT_NODE, OPT_MEMMAP, OPT_ADISTANCE, OPT_RATIO, OPT_SCRUB, OPT_FORCE,
+       OPT_DRIVER, OPT_SKIP, OPT_RESUME };
+
+static const struct option long_options[] = {
+	{ "adistance", required_argument, NULL, OPT_ADISTANCE },
+	{ "driver", required_argument, NULL, OPT_DRIVER },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "help", no_argument, NULL, 'h' },
+	{ "memmap", required_argument, NULL, OPT_MEMMAP },
+	{ "node", required_argument, NULL, OPT_NODE },
+	{ "ratio", required_argument, NULL, OPT_RATIO },
+	{ "resume", no_argument, NULL, OPT_RESUME },
+	{ "scrub", no_argument, NULL, OPT_SCRUB },
+	{ "skip", required_argument, NULL, OPT_SKIP },
+	{ "zone", required_argument, NULL, OPT_ZONE },
+	{ 0 }
+};
+
+/* Which of two words it is; -1 neither. */
+static int choose(const char *title, const char *option, const char *text, const char *first,
+		  const char *second)
+{
+	if (!strcmp(text, first))
+		return 0;
+	if (!strcmp(text, second))
+		return 1;
+	fprintf(stderr, "%s: %s is %s or %s, not \"%.32s\"\n", title, option, first, second, text);
+	return -1;
+}
+
+static int take_number(const char *title, int c, const char *text,
+		       struct ramify_add_options *options)
+{
+	static const char *const names[] = { "--node", "--adistance", "--ratio" };
+	const char *name = names[c == OPT_NODE ? 0 : c == OPT_ADISTANCE ? 1 : 2];
+	uint64_t value;
+	int err = arg_u64(title, name, text, c == OPT_NODE ? 1023 : INT_MAX, &value);
+
+	if (err)
+		return err;
+	if (c == OPT_NODE)
+		options->node = value;
+	else if (c == OPT_ADISTANCE)
+		options->adistance = value;
+	else
+		options->ratio = value;
+	return 0;
+}
+
+static int take_word(const char *title, int c, const char *text,
+		     struct ramify_add_options *options)
+{
+	int choice;
+
+	switch (c) {
+	case OPT_ZONE:
+		choice = choose(title, "--zone", text, "movable", "kernel");
+		options->zone = choice ? RAMIFY_ZONE_KERNEL : RAMIFY_ZONE_MOVABLE;
+		break;
+	case OPT_MEMMAP:
+		choice = choose(title, "--memmap", text, "dram", "device");
+		options->memmap = choice ? RAMIFY_MEMMAP_DEVICE : RAMIFY_MEMMAP_DRAM;
+		break;
+	default:
+		choice = choose(title, "--driver", text, "ramify", "kmem");
+		options->stock = choice;
+	}
+	return choice < 0 ? -EINVAL : 0;
+}
+
+static int take_option(const char *title, int c, struct request *r)
+{
+	switch (c) {
+	case 'n':
+		r->dry_run = true;
+		return 0;
+	case OPT_FORCE:
+		r->options.force = true;
+		return 0;
+	case OPT_SCRUB:
+		r->options.scrub = true;
+		return 0;
+	case OPT_RESUME:
+		r->options.resume = true;
+		return 0;
+	case OPT_ZONE:
+	case OPT_MEMMAP:
+	case OPT_DRIVER:
+		return take_word(title, c, optarg, &r->options);
+	case OPT_NODE:
+	case OPT_ADISTANCE:
+	case OPT_RATIO:
+		return take_number(title, c, optarg, &r->options);
+	case OPT_SKIP:
+		free(r->skip);
+		r->skip = NULL;
+		return arg_ranges(title, "--skip", optarg, &r->skip, &r->options.n_skip);
+	default:
+		return -EINVAL;
+	}
+}
+
+static void print_lost(const struct ramify_add_plan *plan)
+{
+	char text[OUT_SIZE_MAX];
+
+	if (plan->lost_align_bytes)
+		printf("  lost: %sB, as only whole memory blocks can be added\n",
+		       out_size(text, plan->lost_align_bytes));
+	if (plan->lost_skip_bytes)
+		printf("  lost: %sB, in memory blocks with bad or given ranges\n",
+		       out_size(text, plan->lost_skip_bytes));
+}
+
+static void print_warning(const char *warning)
+{
+	while (*warning) {
+		int len = strcspn(warning, "\n");
+
+		printf("  note: %.*s\n", len, warning);
+		warning += len + (warning[len] == '\n');
+	}
+}
+
+static void print_plan(const struct ramify_add_plan *plan, const struct ramify_add_options *o)
+{
+	char size[OUT_SIZE_MAX], added[OUT_SIZE_MAX], memmap[OUT_SIZE_MAX];
+
+	printf("%s: %sB, of which %sB become RAM on node %d, zone %s, driver %s\n", plan->device,
+	       out_size(size, plan->size_bytes), out_size(added, plan->added_bytes), plan->node,
+	       ramify_zone_name(plan->zone), o->stock ? "kmem" : "ramify");
+	if (plan->convert)
+		puts("  the namespace is empty, and becomes devdax first");
+	print_lost(plan);
+	printf("  struct pages: %sB of %s\n", out_size(memmap, plan->memmap_bytes),
+	       plan->memmap == RAMIFY_MEMMAP_DEVICE ? "the device" : "DRAM");
+	print_warning(plan->warning);
+	fflush(stdout);
+}
+
+static int show_plan(struct ramify *ctx, const char *device, const struct request *r)
+{
+	struct ramify_add_plan *plan;
+	int err = ramify_add_plan(ctx, device, &r->options, &plan);
+
+	if (err)
+		return err;
+	print_plan(plan, &r->options);
+	ramify_add_plan_free(plan);
+	return 0;
+}
+
+static int add_one(struct ramify *ctx, const char *device, const struct request *r)
+{
+	struct progress progress;
+	int err;
+
+	progress_begin(&progress, device);
+	err = ramify_add(ctx, device, &r->options, progress_show, &progress);
+	progress_end(&progress);
+	if (!err)
+		printf("%s: RAM now\n", device);
+	return err;
+}
+
+static int add_all(struct ramify *ctx, const struct request *r, int n, char **devices)
+{
+	int err = arg_devices("ramify add", ctx, n, devices);
+
+	if (err)
+		return *ramify_message(ctx) || err != -EINVAL ? err : CMD_USAGE;
+	/* What was interrupted goes on as it was planned then. */
+	for (int i = 0; !err && i < n && !r->options.resume; i++)
+		err = show_plan(ctx, devices[i], r);
+	if (r->dry_run)
+		return err;
+	progress_catch_signals();
+	for (int i = 0; !err && i < n; i++)
+		err = add_one(ctx, devices[i], r);
+	return err;
+}
+
+static int parse(int argc, char **argv, struct request *r)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "hn", long_options, NULL)) != -1) {
+		if (c == 'h')
+			return CMD_HELP;
+		if (take_option(argv[0], c, r) < 0)
+			return CMD_USAGE;
+	}
+	if (optind == argc) {
+		fprintf(stderr, "%s: which device? ramify list shows them\n", argv[0]);
+		return CMD_USAGE;
+	}
+	r->options.skip = r->skip;
+	return 0;
+}
+
+int cmd_add(struct ramify *ctx, int argc, char **argv)
+{
+	struct request r = { .options = RAMIFY_ADD_DEFAULTS };
+	int err = parse(argc, argv, &r);
+
+	if (!err)
+		err = add_all(ctx, &r, argc - optind, argv + optind);
+	free(r.skip);
+	return err;
+}
