@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For cases that run in a guest: `. tests/vm/guest.sh` first. Every failure ends the case.
-set -eu
+set -eu -o pipefail
 
 die()
 {
@@ -139,13 +139,15 @@ iomem()
 	grep -E -- "$1" /proc/iomem
 }
 
-# make_devdax NAMESPACE [ARGS...]: turn it into a devdax one, and print the name of its device.
+# make_devdax NAMESPACE|REGION [ARGS...]: convert a namespace to devdax, or make one in a region
+# that has labels; prints the name of the device.
 make_devdax()
 {
-	local namespace=$1
+	local where=(-e "$1")
 
+	[[ $1 != region* ]] || where=(-r "$1")
 	shift
-	ndctl create-namespace -f -e "$namespace" -m devdax -M mem -a 2M "$@" |
+	ndctl create-namespace -f "${where[@]}" -m devdax -M mem -a 2M "$@" |
 		jq -r '.daxregion.devices[0].chardev'
 }
 
