@@ -46,8 +46,9 @@ $(B)/fuzz/build.ninja: | setup
 release: $(B)/release/build.ninja
 	@$(LOCK) ninja --quiet -C $(B)/release
 
+# With the tests, which ninja alone would leave out.
 asan: $(B)/asan/build.ninja
-	@$(LOCK) ninja --quiet -C $(B)/asan
+	@$(LOCK) ninja --quiet -C $(B)/asan all meson-test-prereq
 
 fuzzers: $(B)/fuzz/build.ninja
 	@$(LOCK) ninja --quiet -C $(B)/fuzz
