@@ -37,9 +37,10 @@ $(B)/asan/build.ninja: | setup
 	$(LOCK) meson setup $(B)/asan --prefix=/usr -Dwerror=true -Db_sanitize=address,undefined \
 		>$(B)/asan.log || { cat $(B)/asan.log; exit 1; }
 
-# A shared library of ours may not be linked with -z defs when clang's sanitizers come with the program.
-$(B)/fuzz/build.ninja: | setup
-	CC=clang $(LOCK) meson setup $(B)/fuzz -Dfuzz=true -Db_sanitize=address,undefined \
+# Again when a fuzzer comes or goes. A shared library may not be linked with -z defs when clang's
+# sanitizers come with the program.
+$(B)/fuzz/build.ninja: $(wildcard tests/fuzz) | setup
+	CC=clang $(LOCK) meson setup $(if $(wildcard $@),--reconfigure) $(B)/fuzz -Dfuzz=true -Db_sanitize=address,undefined \
 		-Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link \
 		>$(B)/fuzz.log || { cat $(B)/fuzz.log; exit 1; }
 
