@@ -208,15 +208,17 @@ static int make_smart(const struct out_table *table, const struct part *part,
 	return 0;
 }
 
-/* The text as it would be on a terminal of any width. */
-static int render(const struct out_table *table, const struct part *part, char **ret_text)
+/* The text for this terminal, or, if @unbounded, for one of any width. */
+static int render(const struct out_table *table, const struct part *part, bool unbounded,
+		  char **ret_text)
 {
 	struct libscols_table *smart;
 	int err = make_smart(table, part, &smart);
 
 	if (err)
 		return err;
-	scols_table_set_termforce(smart, SCOLS_TERMFORCE_NEVER);
+	if (unbounded)
+		scols_table_set_termforce(smart, SCOLS_TERMFORCE_NEVER);
 	err = scols_print_table_to_string(smart, ret_text);
 	scols_unref_table(smart);
 	return err;
@@ -250,16 +252,29 @@ static size_t terminal_width(void)
 	return size.ws_col;
 }
 
+/* Without the blanks that fill up a line whose last cells are empty. */
+static void print_trimmed(const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n"), shown = len;
+
+		while (shown && text[shown - 1] == ' ')
+			shown--;
+		printf("%.*s\n", (int)shown, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
 static int print_part(const struct out_table *table, const struct part *part)
 {
-	struct libscols_table *smart;
-	int err = make_smart(table, part, &smart);
+	char *text;
+	int err = render(table, part, false, &text);
 
 	if (err)
 		return err;
-	err = scols_print_table(smart);
-	scols_unref_table(smart);
-	return err;
+	print_trimmed(text);
+	free(text);
+	return 0;
 }
 
 static int print_in_two(const struct out_table *table, const struct part *all)
@@ -295,13 +310,13 @@ int out_table_print(const struct out_table *table)
 	}
 	if (!can_split)
 		return print_part(table, &all);
-	err = render(table, &all, &text);
+	err = render(table, &all, true, &text);
 	if (err)
 		return err;
 	if (widest_line(text) > terminal_width())
 		err = print_in_two(table, &all);
 	else
-		fputs(text, stdout);
+		print_trimmed(text);
 	free(text);
 	return err;
 }

@@ -19,8 +19,8 @@
 /* "  123 kB": -ERANGE if the bytes do not fit. */
 static int parse_kib(const char *text, uint64_t *ret_bytes)
 {
+	uint64_t kib, bytes;
 	char digits[24];
-	uint64_t kib;
 	size_t len;
 	int err;
 
@@ -33,7 +33,10 @@ static int parse_kib(const char *text, uint64_t *ret_bytes)
 	err = parse_u64(digits, &kib);
 	if (err)
 		return err;
-	return __builtin_mul_overflow(kib, 1024, ret_bytes) ? -ERANGE : 0;
+	if (__builtin_mul_overflow(kib, 1024, &bytes))
+		return -ERANGE;
+	*ret_bytes = bytes;
+	return 0;
 }
 
 int node_parse_meminfo(const char *line, struct ramify_node *node)
