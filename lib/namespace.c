@@ -63,7 +63,7 @@ static int label_text(struct ramify *ctx, const char *name, const struct intent 
 
 static int write_label(struct ndbus *bus, const char *label)
 {
-	bool enabled = ndctl_namespace_is_enabled(bus->ndns);
+	bool enabled = ndctl_namespace_is_active(bus->ndns);
 	int err = 0, again;
 
 	if (enabled)

@@ -13,12 +13,21 @@ static void say_nothing(struct ndctl_ctx *ctx, int priority, const char *file, i
 {
 }
 
+/* libndctl knows who claims a namespace only after it has listed the claimants. */
+static void list_claimants(struct ndctl_region *region)
+{
+	ndctl_btt_get_first(region);
+	ndctl_pfn_get_first(region);
+	ndctl_dax_get_first(region);
+}
+
 static bool find_in_region(struct ndbus *bus, struct ndctl_region *region, const char *name)
 {
 	struct ndctl_namespace *ndns;
 
 	ndctl_namespace_foreach(region, ndns)
 		if (strcmp(ndctl_namespace_get_devname(ndns), name) == 0) {
+			list_claimants(region);
 			bus->region = region;
 			bus->ndns = ndns;
 			return true;
@@ -75,7 +84,7 @@ int ndbus_enable(struct ndbus *bus)
 	int err = ndctl_namespace_enable(bus->ndns);
 
 	/* It tells of a bind that was no bind, as the namespace went to its devdax. */
-	if (ndctl_namespace_is_enabled(bus->ndns))
+	if (ndctl_namespace_is_active(bus->ndns))
 		return 0;
 	return err < 0 ? err : -ENXIO;
 }

@@ -70,8 +70,7 @@ static int clear_of_held(struct op *op, struct state *state)
 	struct target target;
 	int err;
 
-	if (strncmp(state->identity, "uuid-", 5) != 0 ||
-	    target_open(op->ctx, state->identity + 5, &target) < 0)
+	if (target_open_identity(op->ctx, state->identity, &target) < 0)
 		return state_remove(op->ctx, state->identity);
 	err = release_finish(op, &target, state);
 	target_close(&target);

@@ -22,23 +22,52 @@ static const struct ramify_region *find_region(const struct ramify_system *sys, 
 	return NULL;
 }
 
+static void target_set(struct target *target, const struct ramify_device *dev)
+{
+	target->dev = dev;
+	target->region = find_region(target->sys, dev->region);
+	target->block_bytes = ramify_block_bytes(target->sys);
+	target->persistent = target->region && target->region->persistent;
+}
+
 int target_open(struct ramify *ctx, const char *name, struct target *ret_target)
 {
+	const struct ramify_device *dev;
 	struct target t = { 0 };
 	int err = ramify_system_read(ctx, &t.sys);
 
 	if (err)
 		return err;
-	err = ramify_find_device(ctx, t.sys, name, &t.dev);
+	err = ramify_find_device(ctx, t.sys, name, &dev);
 	if (err) {
 		target_close(&t);
 		return err;
 	}
-	t.region = find_region(t.sys, t.dev->region);
-	t.block_bytes = ramify_block_bytes(t.sys);
-	t.persistent = t.region ? t.region->persistent : false;
+	target_set(&t, dev);
 	*ret_target = t;
 	return 0;
+}
+
+int target_open_identity(struct ramify *ctx, const char *identity, struct target *ret_target)
+{
+	const struct ramify_device *dev = NULL;
+	char found[IDENTITY_SIZE];
+	struct target t = { 0 };
+	int err = ramify_system_read(ctx, &t.sys);
+
+	if (err)
+		return err;
+	while ((dev = ramify_next_device(t.sys, dev))) {
+		if (dev->mode == RAMIFY_MODE_HELD)
+			continue;
+		target_set(&t, dev);
+		if (!target_identity(ctx, &t, found) && strcmp(found, identity) == 0) {
+			*ret_target = t;
+			return 0;
+		}
+	}
+	target_close(&t);
+	return -ENODEV;
 }
 
 int target_find_key(struct ramify *ctx, const char *name, char *key, size_t size)

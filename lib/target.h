@@ -15,6 +15,8 @@ struct target {
 
 /* @name as ramify_find_device() takes it. */
 int target_open(struct ramify *ctx, const char *name, struct target *ret_target);
+/* By what target_identity() gives. -ENODEV. */
+int target_open_identity(struct ramify *ctx, const char *identity, struct target *ret_target);
 /* Only its key, as below. */
 int target_find_key(struct ramify *ctx, const char *name, char *key, size_t size);
 /* Reads it anew, by what stays the same: its namespace, else its name. */
