@@ -11,6 +11,11 @@ BENCH ?= hotplug
 B := build
 # Two makes in one tree take turns at everything that writes to the same place.
 LOCK := flock $(B)/.lock
+# Ninja is not quiet about having nothing to do.
+quiet_ninja = $(LOCK) ninja --quiet -C $(1) | sed '/^ninja: no work to do/d'
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -45,14 +50,14 @@ $(B)/fuzz/build.ninja: $(wildcard tests/fuzz) | setup
 		>$(B)/fuzz.log || { cat $(B)/fuzz.log; exit 1; }
 
 release: $(B)/release/build.ninja
-	@$(LOCK) ninja --quiet -C $(B)/release
+	@$(call quiet_ninja,$(B)/release)
 
 # With the tests, which ninja alone would leave out.
 asan: $(B)/asan/build.ninja
-	@$(LOCK) ninja --quiet -C $(B)/asan all meson-test-prereq
+	@$(call quiet_ninja,$(B)/asan all meson-test-prereq)
 
 fuzzers: $(B)/fuzz/build.ninja
-	@$(LOCK) ninja --quiet -C $(B)/fuzz
+	@$(call quiet_ninja,$(B)/fuzz)
 
 modules: setup
 	@$(LOCK) tests/vm/modules
