@@ -10,6 +10,9 @@
 
 #include "cmd.h"
 
+/* Longer than any path or list of ranges that makes sense. */
+#define ARGUMENT_MAX 8192
+
 /* In the order in which "ramify help" shows them. */
 static const struct cmd cmds[] = {
 	{ "list", cmd_list, "list [--json]", "show tiers, nodes, regions and devices" },
@@ -116,6 +119,21 @@ static int flushed(int status)
 	return status ? status : EXIT_FAILURE;
 }
 
+/* getopt would repeat it in full. */
+static int check_lengths(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		size_t len = strlen(argv[i]);
+
+		if (len < ARGUMENT_MAX)
+			continue;
+		fprintf(stderr, "ramify: an argument has %zu characters: \"%.32s...\"\n", len,
+			argv[i]);
+		return CMD_USAGE;
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -128,6 +146,8 @@ int main(int argc, char **argv)
 	int c;
 
 	setlocale(LC_ALL, "");
+	if (check_lengths(argc, argv))
+		return CMD_USAGE;
 	while ((c = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
 		switch (c) {
 		case 'h':

@@ -62,6 +62,21 @@ static int read_bad(struct reading *rd, const char *dir, struct ramify_region *r
 	return err;
 }
 
+/* Memory without labels is one namespace, and its region does not say that nothing is left. */
+static int read_undivided(struct ramify *ctx, const char *dir, struct ramify_region *region)
+{
+	enum { NAMESPACE_IO = 4 };
+	uint64_t type;
+	int err;
+
+	if (region->available_bytes != RAMIFY_UNKNOWN)
+		return 0;
+	err = value_u64(ctx, dir, "nstype", &type);
+	if (!err && type == NAMESPACE_IO)
+		region->available_bytes = 0;
+	return err;
+}
+
 static int read_nd_kind(struct ramify *ctx, const char *dir, struct ramify_region *region)
 {
 	char type[NAME_BYTES], provider[NAME_BYTES];
@@ -89,6 +104,8 @@ static int add_nd(struct reading *rd, const char *name)
 	err = value_u64(rd->ctx, dir, "resource", &region.start);
 	if (!err)
 		err = check_range(rd->ctx, dir, &region);
+	if (!err)
+		err = read_undivided(rd->ctx, dir, &region);
 	if (!err)
 		err = value_node(rd->ctx, dir, "target_node", &region.node);
 	if (!err)
