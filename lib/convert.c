@@ -95,31 +95,49 @@ static struct namespace_form read_form(struct ndbus *bus)
 	return form;
 }
 
-static int wipe_device(const char *block_device)
+static int write_zeros(int fd, uint64_t bytes)
 {
-	static const char zeros[INFO_BYTES];
+	static const char zeros[1 << 20];
+	uint64_t at = 0;
+
+	while (at < bytes) {
+		size_t size = bytes - at < sizeof(zeros) ? bytes - at : sizeof(zeros);
+		ssize_t n = pwrite(fd, zeros, size, at);
+
+		if (n <= 0)
+			return n ? -errno : -EIO;
+		at += n;
+	}
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+static int wipe_device(const char *block_device, uint64_t bytes)
+{
 	char path[64];
-	int fd, err = 0;
+	int fd, err;
 
 	snprintf(path, sizeof(path), "/dev/%s", block_device);
 	fd = open(path, O_WRONLY | O_EXCL | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (pwrite(fd, zeros, sizeof(zeros), 0) != sizeof(zeros) || fsync(fd) < 0)
-		err = errno ? -errno : -EIO;
+	err = write_zeros(fd, bytes);
 	close(fd);
 	return err;
 }
 
-/* Else the next probe finds the devdax again. Reached by the namespace's raw mode only. */
-static int wipe_info(struct ndbus *bus)
+/*
+ * What a devdax keeps before its data: its information block, or the next probe finds the
+ * devdax again, and struct pages, or they look like somebody's data. Reached by the
+ * namespace's raw mode only.
+ */
+static int wipe_head(struct ndbus *bus, uint64_t bytes)
 {
 	int err;
 
 	ndctl_namespace_set_raw_mode(bus->ndns, 1);
 	err = ndbus_enable(bus);
 	if (!err)
-		err = wipe_device(ndctl_namespace_get_block_device(bus->ndns));
+		err = wipe_device(ndctl_namespace_get_block_device(bus->ndns), bytes);
 	ndbus_disable(bus);
 	ndctl_namespace_set_raw_mode(bus->ndns, 0);
 	return err;
@@ -128,10 +146,8 @@ static int wipe_info(struct ndbus *bus)
 /* The mode in the label is advice that old kernels and labels do not have. */
 static int set_up_form(struct ndbus *bus, const struct namespace_form *form)
 {
-	int err = 0;
+	int err = wipe_head(bus, form->head_bytes);
 
-	if (!form->pfn)
-		err = wipe_info(bus);
 	ndctl_namespace_set_enforce_mode(bus->ndns, form->mode);
 	if (err)
 		return err;
@@ -145,6 +161,9 @@ static int convert(struct ndbus *bus, bool memmap_in_dram, struct namespace_form
 
 	if (err)
 		return err;
+	before.head_bytes = namespace_devdax_offset(ndctl_namespace_get_resource(bus->ndns),
+						    ndctl_namespace_get_size(bus->ndns),
+						    memmap_in_dram);
 	ndctl_namespace_set_enforce_mode(bus->ndns, NDCTL_NS_MODE_DEVDAX);
 	err = set_up_devdax(bus, memmap_in_dram ? NDCTL_PFN_LOC_RAM : NDCTL_PFN_LOC_PMEM);
 	if (err)

@@ -59,6 +59,7 @@ struct request {
 	struct op *op;
 	const char *device;		/* or START-END of held memory */
 	enum ramify_phase phase;
+	uint64_t scrubbing_bytes;	/* what a scrub that was seen covers */
 };
 
 static uint64_t device_number(struct ramify *ctx, const char *device, const char *attr)
@@ -100,6 +101,10 @@ static int tick(void *arg, size_t done)
 		total = device_number(r->op->ctx, r->device, "scrub_bytes");
 		scrubbed = device_number(r->op->ctx, r->device, "scrubbed_bytes");
 	}
+	/* When it is done the numbers go away, and it is still no other phase. */
+	if (!total && r->scrubbing_bytes)
+		total = scrubbed = r->scrubbing_bytes;
+	r->scrubbing_bytes = total;
 	if (!total)
 		return op_progress(r->op, r->phase, done, 1);
 	return op_progress(r->op, RAMIFY_PHASE_SCRUB, scrubbed, total);

@@ -29,6 +29,7 @@ struct namespace_form {
 	bool pfn;			/* it had struct pages set up, as below */
 	int location;			/* of enum ndctl_pfn_loc */
 	unsigned long align;
+	uint64_t head_bytes;		/* what the devdax took from its beginning */
 };
 
 /* Makes an fsdax or raw namespace devdax. On failure it is as it was. */
