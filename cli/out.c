@@ -277,48 +277,55 @@ static int print_part(const struct out_table *table, const struct part *part)
 	return 0;
 }
 
-static int print_in_two(const struct out_table *table, const struct part *all)
+/* -ENOMEM, or whether all of the part's columns have room. */
+static int fits(const struct out_table *table, const struct part *part)
 {
-	struct part main = *all, aside = { .columns = { true } };
-	int err;
+	char *text;
+	int err = render(table, part, true, &text);
 
-	for (size_t k = 1; k < table->n_columns; k++) {
-		bool moves = table->columns[k].flags & OUT_ASIDE;
-
-		main.columns[k] &= !moves;
-		aside.columns[k] = moves && all->columns[k];
-	}
-	err = print_part(table, &main);
 	if (err)
 		return err;
-	putchar('\n');
-	return print_part(table, &aside);
+	err = widest_line(text) <= terminal_width();
+	free(text);
+	return err;
+}
+
+/* From the right, until the rest fits, or none is left that may go. */
+static int move_aside(const struct out_table *table, struct part *main, struct part *aside)
+{
+	for (size_t k = table->n_columns; k-- > 1;) {
+		int done;
+
+		if (!main->columns[k] || !(table->columns[k].flags & OUT_ASIDE))
+			continue;
+		done = fits(table, main);
+		if (done)
+			return done < 0 ? done : 0;
+		main->columns[k] = false;
+		aside->columns[k] = true;
+	}
+	return 0;
 }
 
 int out_table_print(const struct out_table *table)
 {
-	struct part all = { .tree = true };
-	bool can_split = false;
-	char *text;
+	struct part main = { .tree = true }, aside = { .columns = { true } };
+	bool in_two = false;
 	int err;
 
 	if (!table || table->incomplete)
 		return -ENOMEM;
-	for (size_t k = 0; k < table->n_columns; k++) {
-		all.columns[k] = has_content(table, k);
-		can_split |= all.columns[k] && table->columns[k].flags & OUT_ASIDE;
-	}
-	if (!can_split)
-		return print_part(table, &all);
-	err = render(table, &all, true, &text);
-	if (err)
+	for (size_t k = 0; k < table->n_columns; k++)
+		main.columns[k] = has_content(table, k);
+	err = move_aside(table, &main, &aside);
+	for (size_t k = 1; k < table->n_columns; k++)
+		in_two |= aside.columns[k];
+	if (!err)
+		err = print_part(table, &main);
+	if (err || !in_two)
 		return err;
-	if (widest_line(text) > terminal_width())
-		err = print_in_two(table, &all);
-	else
-		print_trimmed(text);
-	free(text);
-	return err;
+	putchar('\n');
+	return print_part(table, &aside);
 }
 
 void out_json_u64(struct json_object *object, const char *key, uint64_t value)

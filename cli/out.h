@@ -17,8 +17,8 @@ const char *out_size(char buf[OUT_SIZE_MAX], uint64_t bytes);
 enum out_flags {
 	OUT_TREE = 1,			/* the column that draws the tree */
 	OUT_RIGHT = 2,
-	OUT_ASIDE = 4,			/* goes to a table of its own if the terminal is narrow */
-	OUT_WRAP = 8,			/* long text; of a table without OUT_ASIDE */
+	OUT_ASIDE = 4,			/* may go to a second table if the terminal is narrow */
+	OUT_WRAP = 8,			/* long text */
 };
 
 struct out_column {

@@ -3,6 +3,7 @@
 
 #include "serial.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,13 +12,20 @@
 
 #define CXL_DIR "sys/bus/cxl/devices"
 
+/* What was never given a number says 0. */
+static bool is_none(const char *serial)
+{
+	serial += strncmp(serial, "0x", 2) ? 0 : 2;
+	return !serial[strspn(serial, "0")];
+}
+
 static int keep_serial(struct reading *rd, const char *dir, const char *name,
 		       const char **ret_serial)
 {
 	char serial[NAME_BYTES];
 	int err = value_text(rd->ctx, dir, name, serial, sizeof(serial));
 
-	return err ? err : system_keep_text(rd->sys, serial, ret_serial);
+	return err || is_none(serial) ? err : system_keep_text(rd->sys, serial, ret_serial);
 }
 
 int serial_of_nd(struct reading *rd, const char *region_dir, const char **ret_serial)

@@ -3,7 +3,7 @@
 
 #include "region.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tree.h"
@@ -104,6 +104,53 @@ static void test_serial(void **state)
 	tree_destroy(tree);
 }
 
+static void write_root(struct tree *tree, const char *name, const char *text)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "sys/devices/platform/ACPI0017:00/root0/%s", name);
+	tree_write(tree, path, text);
+}
+
+/* Volatile CXL memory, laid out as drivers/cxl does. No emulated device here has any. */
+static struct tree *create_volatile_cxl(void)
+{
+	struct tree *tree = tree_create("cxl-6.12");
+
+	tree_link(tree, "sys/bus/dax/devices/dax5.0",
+		  "../../../devices/platform/ACPI0017:00/root0/decoder0.0/region5/dax_region5/dax5.0");
+	write_root(tree, "decoder0.0/region5/interleave_ways", "1\n");
+	write_root(tree, "decoder0.0/region5/target0", "decoder2.0\n");
+	write_root(tree, "decoder0.0/region5/dax_region5/dax_region/size", "268435456\n");
+	write_root(tree, "decoder0.0/region5/dax_region5/dax_region/available_size", "0\n");
+	write_root(tree, "decoder0.0/region5/dax_region5/dax5.0/size", "268435456\n");
+	write_root(tree, "decoder0.0/region5/dax_region5/dax5.0/resource", "0x300000000\n");
+	write_root(tree, "decoder0.0/region5/dax_region5/dax5.0/target_node", "2\n");
+	write_root(tree, "port1/endpoint2/uport/serial", "0xc0ffee\n");
+	return tree;
+}
+
+static void test_cxl(void **state)
+{
+	struct tree *tree = create_volatile_cxl();
+	struct ramify_system *sys = tree_system(tree);
+	const struct ramify_region *region = tree_region(sys, "dax_region5");
+
+	assert_int_equal(region->source, RAMIFY_CXL);
+	assert_false(region->persistent);
+	assert_int_equal(region->node, 2);
+	assert_int_equal(region->start, 0x300000000);
+	assert_string_equal(region->serial, "0xc0ffee");
+	assert_string_equal(tree_device(sys, "dax5.0")->serial, "0xc0ffee");
+	region = tree_region(sys, "region0");
+	assert_int_equal(region->source, RAMIFY_CXL);
+	assert_true(region->persistent);
+	/* A serial of 0 is none. */
+	assert_null(region->serial);
+	ramify_system_free(sys);
+	tree_destroy(tree);
+}
+
 static void test_absurd(void **state)
 {
 	struct tree *tree = tree_create("nvdimm-6.12");
@@ -127,6 +174,7 @@ int main(void)
 		cmocka_unit_test(test_start_from_device),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_serial),
+		cmocka_unit_test(test_cxl),
 		cmocka_unit_test(test_absurd),
 	};
 
