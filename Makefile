@@ -14,6 +14,8 @@ LOCK := flock $(B)/.lock
 # Ninja is not quiet about having nothing to do.
 quiet_ninja = $(LOCK) ninja --quiet -C $(1) | sed '/^ninja: no work to do/d'
 
+comma := ,
+
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
@@ -35,19 +37,21 @@ setup:
 setup-build:
 	@tests/setup --build
 
+# quiet_meson NAME,OPTIONS: set up build/NAME, with what it says shown only if that fails.
+quiet_meson = $(LOCK) meson setup $(if $(wildcard $(B)/$(1)/build.ninja),--reconfigure) $(B)/$(1) $(2) \
+	>$(B)/$(1).log || { cat $(B)/$(1).log; exit 1; }
+
 $(B)/release/build.ninja: | setup-build
-	$(LOCK) meson setup $(B)/release --prefix=$(PREFIX) >$(B)/release.log || { cat $(B)/release.log; exit 1; }
+	@$(call quiet_meson,release,--prefix=$(PREFIX))
 
 $(B)/asan/build.ninja: | setup
-	$(LOCK) meson setup $(B)/asan --prefix=/usr -Dwerror=true -Db_sanitize=address,undefined \
-		>$(B)/asan.log || { cat $(B)/asan.log; exit 1; }
+	@$(call quiet_meson,asan,--prefix=/usr -Dwerror=true -Db_sanitize=address$(comma)undefined)
 
 # Again when a fuzzer comes or goes. A shared library may not be linked with -z defs when clang's
 # sanitizers come with the program.
 $(B)/fuzz/build.ninja: $(wildcard tests/fuzz) | setup
-	CC=clang $(LOCK) meson setup $(if $(wildcard $@),--reconfigure) $(B)/fuzz -Dfuzz=true -Db_sanitize=address,undefined \
-		-Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link \
-		>$(B)/fuzz.log || { cat $(B)/fuzz.log; exit 1; }
+	@CC=clang $(call quiet_meson,fuzz,-Dfuzz=true -Db_sanitize=address$(comma)undefined \
+		-Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link)
 
 release: $(B)/release/build.ninja
 	@$(call quiet_ninja,$(B)/release)
