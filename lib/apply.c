@@ -2,6 +2,7 @@
 /* apply.c -- a device as it appears: scrubbed if it is marked, then given to its driver. */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,13 @@ struct application {
 	bool found, current;		/* a record; of this boot */
 };
 
+static bool is_first(const char *dax)
+{
+	const char *dot = strrchr(dax, '.');
+
+	return dot && strcmp(dot, ".0") == 0;
+}
+
 /* Settled by nobody yet: what the stock kernel would do with it is done now. */
 static int give_to_default(struct application *a)
 {
@@ -42,6 +50,30 @@ static int give_to_default(struct application *a)
 		return bind_restore(&a->op, dax, a->state.driver);
 	bind_default(a->op.ctx, a->target.region->source, driver, sizeof(driver));
 	return *driver ? bind_to(&a->op, dax, driver) : 0;
+}
+
+/*
+ * With region_idle a soft-reserved region appears with a device of no size. What the stock
+ * kernel would show, unless somebody divides it, is one device of all of it.
+ */
+static int fill_idle_region(struct application *a)
+{
+	const struct ramify_region *region = a->target.region;
+	const char *dax = target_dax(&a->target);
+	char path[160], size[32];
+	int err;
+
+	if (!dax || a->target.dev->size_bytes || !region ||
+	    region->source != RAMIFY_SOFT_RESERVED || !is_first(dax) ||
+	    region->available_bytes != region->size_bytes)
+		return 0;
+	snprintf(path, sizeof(path), "sys/bus/dax/devices/%s/size", dax);
+	snprintf(size, sizeof(size), "%" PRIu64, region->size_bytes);
+	err = attr_write(a->op.ctx, path, size);
+	if (err)
+		return fail(a->op.ctx, err, "%s cannot get the memory of its region: %s", dax,
+			    strerror(-err));
+	return target_refresh(a->op.ctx, &a->target);
 }
 
 static int scrub(struct application *a)
@@ -96,22 +128,29 @@ static int load(struct application *a)
 	return err == -ENOENT ? record_begin(a->op.ctx, &a->target, &a->state) : err;
 }
 
-static int apply_locked(struct op *op, const char *key)
+/* @appears: it is the moment of its appearance, when nobody can have shaped it yet. */
+static int apply_locked(struct op *op, const char *key, bool appears)
 {
 	struct application a = { .op = *op };
 	int err = target_open(op->ctx, key, &a.target);
 
 	if (err)
 		return err;
-	err = load(&a);
+	if (appears)
+		err = fill_idle_region(&a);
+	if (!err && !a.target.dev->size_bytes)
+		goto close;
+	if (!err)
+		err = load(&a);
 	if (!err)
 		err = a.target.dev->mode == RAMIFY_MODE_RAM ? finish_ram(&a) : finish_idle(&a);
 	state_clear(&a.state);
+close:
 	target_close(&a.target);
 	return err;
 }
 
-static int apply_one(struct op *op, const char *device)
+static int apply_one(struct op *op, const char *device, bool appears)
 {
 	char key[128];
 	int lock, err = target_find_key(op->ctx, device, key, sizeof(key));
@@ -120,7 +159,7 @@ static int apply_one(struct op *op, const char *device)
 		err = lock_take(op->ctx, key, LOCK_WAIT_S, &lock);
 	if (err)
 		return err;
-	err = apply_locked(op, key);
+	err = apply_locked(op, key, appears);
 	lock_drop(lock);
 	return err;
 }
@@ -144,7 +183,7 @@ static int apply_all(struct op *op)
 	while ((dev = ramify_next_device(sys, dev))) {
 		if (!is_for_apply(dev))
 			continue;
-		err = apply_one(op, dev->name);
+		err = apply_one(op, dev->name, false);
 		if (err && !result) {
 			result = err;
 			strcpy(first, op->ctx->message);
@@ -161,5 +200,5 @@ int ramify_apply(struct ramify *ctx, const char *device, ramify_progress_fn prog
 
 	if (err)
 		return err;
-	return device ? apply_one(&op, device) : apply_all(&op);
+	return device ? apply_one(&op, device, true) : apply_all(&op);
 }
