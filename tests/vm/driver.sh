@@ -4,6 +4,7 @@
 
 driver=/sys/bus/dax/drivers/ramify
 dax=/sys/bus/dax/devices
+# shellcheck disable=SC2034 # for those that source this
 mem=build/release/tests/vm/tools/mem
 
 # accepted FILE REQUEST, refused ERRNO-TEXT FILE REQUEST
