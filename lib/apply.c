@@ -2,7 +2,6 @@
 /* apply.c -- a device as it appears: scrubbed if it is marked, then given to its driver. */
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "context.h"
 #include "driver.h"
 #include "guard.h"
+#include "idle.h"
 #include "lock.h"
 #include "mark.h"
 #include "record.h"
@@ -26,13 +26,6 @@ struct application {
 	struct state state;
 	bool found, current;		/* a record; of this boot */
 };
-
-static bool is_first(const char *dax)
-{
-	const char *dot = strrchr(dax, '.');
-
-	return dot && strcmp(dot, ".0") == 0;
-}
 
 /* Settled by nobody yet: what the stock kernel would do with it is done now. */
 static int give_to_default(struct application *a)
@@ -50,30 +43,6 @@ static int give_to_default(struct application *a)
 		return bind_restore(&a->op, dax, a->state.driver);
 	bind_default(a->op.ctx, a->target.region->source, driver, sizeof(driver));
 	return *driver ? bind_to(&a->op, dax, driver) : 0;
-}
-
-/*
- * With region_idle a soft-reserved region appears with a device of no size. What the stock
- * kernel would show, unless somebody divides it, is one device of all of it.
- */
-static int fill_idle_region(struct application *a)
-{
-	const struct ramify_region *region = a->target.region;
-	const char *dax = target_dax(&a->target);
-	char path[160], size[32];
-	int err;
-
-	if (!dax || a->target.dev->size_bytes || !region ||
-	    region->source != RAMIFY_SOFT_RESERVED || !is_first(dax) ||
-	    region->available_bytes != region->size_bytes)
-		return 0;
-	snprintf(path, sizeof(path), "sys/bus/dax/devices/%s/size", dax);
-	snprintf(size, sizeof(size), "%" PRIu64, region->size_bytes);
-	err = attr_write(a->op.ctx, path, size);
-	if (err)
-		return fail(a->op.ctx, err, "%s cannot get the memory of its region: %s", dax,
-			    strerror(-err));
-	return target_refresh(a->op.ctx, &a->target);
 }
 
 static int scrub(struct application *a)
@@ -128,29 +97,22 @@ static int load(struct application *a)
 	return err == -ENOENT ? record_begin(a->op.ctx, &a->target, &a->state) : err;
 }
 
-/* @appears: it is the moment of its appearance, when nobody can have shaped it yet. */
-static int apply_locked(struct op *op, const char *key, bool appears)
+static int apply_locked(struct op *op, const char *key)
 {
 	struct application a = { .op = *op };
 	int err = target_open(op->ctx, key, &a.target);
 
 	if (err)
 		return err;
-	if (appears)
-		err = fill_idle_region(&a);
-	if (!err && !a.target.dev->size_bytes)
-		goto close;
-	if (!err)
-		err = load(&a);
+	err = load(&a);
 	if (!err)
 		err = a.target.dev->mode == RAMIFY_MODE_RAM ? finish_ram(&a) : finish_idle(&a);
 	state_clear(&a.state);
-close:
 	target_close(&a.target);
 	return err;
 }
 
-static int apply_one(struct op *op, const char *device, bool appears)
+static int apply_one(struct op *op, const char *device)
 {
 	char key[128];
 	int lock, err = target_find_key(op->ctx, device, key, sizeof(key));
@@ -159,9 +121,18 @@ static int apply_one(struct op *op, const char *device, bool appears)
 		err = lock_take(op->ctx, key, LOCK_WAIT_S, &lock);
 	if (err)
 		return err;
-	err = apply_locked(op, key, appears);
+	err = apply_locked(op, key);
 	lock_drop(lock);
 	return err;
+}
+
+/* It appears just now, so that nobody can have shaped it yet. */
+static int apply_named(struct op *op, const char *device)
+{
+	bool empty = false;
+	int err = idle_fill(op->ctx, device, &empty);
+
+	return err || empty ? err : apply_one(op, device);
 }
 
 static bool is_for_apply(const struct ramify_device *dev)
@@ -183,7 +154,7 @@ static int apply_all(struct op *op)
 	while ((dev = ramify_next_device(sys, dev))) {
 		if (!is_for_apply(dev))
 			continue;
-		err = apply_one(op, dev->name, false);
+		err = apply_one(op, dev->name);
 		if (err && !result) {
 			result = err;
 			strcpy(first, op->ctx->message);
@@ -200,5 +171,5 @@ int ramify_apply(struct ramify *ctx, const char *device, ramify_progress_fn prog
 
 	if (err)
 		return err;
-	return device ? apply_one(&op, device, true) : apply_all(&op);
+	return device ? apply_named(&op, device) : apply_all(&op);
 }
