@@ -18,7 +18,8 @@ load()
 		case $kind in
 		pmem) modprobe -a nd_e820 nd_pmem dax_pmem device_dax ;;
 		nvdimm) modprobe -a nfit nd_pmem dax_pmem device_dax ;;
-		soft-reserved) modprobe -a dax_hmem device_dax ;;
+		# As without packaging/modprobe, which makes devices appear without a size.
+		soft-reserved) modprobe dax_hmem region_idle=0; modprobe device_dax ;;
 		cxl) modprobe -a cxl_acpi cxl_pci cxl_mem cxl_port cxl_pmem nd_pmem dax_pmem \
 			device_dax ;;
 		*) die "load: no such kind: $kind" ;;
