@@ -64,9 +64,13 @@ int release_device(struct op *op, struct target *target, struct state *state)
 	return release_finish(op, target, state);
 }
 
-/* The namespace may be disabled now, or destroyed: then there is no mark left to clear. */
+/*
+ * The namespace may be destroyed: then there is no mark left to clear. While it is
+ * disabled or half torn down its label may refuse; that costs one scrub more.
+ */
 static int clear_of_held(struct op *op, struct state *state)
 {
+	char said[sizeof(op->ctx->message)];
 	struct target target;
 	int err;
 
@@ -74,7 +78,11 @@ static int clear_of_held(struct op *op, struct state *state)
 		return state_remove(op->ctx, state->identity);
 	err = release_finish(op, &target, state);
 	target_close(&target);
-	return err;
+	if (!err)
+		return 0;
+	snprintf(said, sizeof(said), "%s", op->ctx->message);
+	return fail(op->ctx, 0, "it is scrubbed, and will be once more before its next use: %.1500s",
+		    said);
 }
 
 int release_held(struct op *op, const struct target *target, struct state *state)
