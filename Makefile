@@ -98,9 +98,10 @@ install: release ## install; DESTDIR, PREFIX=/usr; then: dkms install ramify/VER
 SRC := $(DESTDIR)/usr/src/ramify-$(VERSION)
 install-files:
 	meson install -C $(B)/release --no-rebuild --quiet $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
-	$(call install_dir,packaging/udev,$(PREFIX)/lib/udev/rules.d,*.rules)
-	$(call install_dir,packaging/systemd,$(PREFIX)/lib/systemd/system,*)
-	$(call install_dir,packaging/modprobe,$(PREFIX)/lib/modprobe.d,*.conf)
+	$(call install_dir,packaging/udev,$(PREFIX)/lib/udev/rules.d,*.rules,644)
+	$(call install_dir,packaging/systemd,$(PREFIX)/lib/systemd/system,*,644)
+	$(call install_dir,packaging/modprobe,$(PREFIX)/lib/modprobe.d,*.conf,644)
+	$(call install_dir,packaging/initramfs,$(PREFIX)/share/initramfs-tools/scripts/init-top,*,755)
 	rm -rf $(SRC)
 	mkdir -p $(SRC)/include
 	cp -r kernel $(SRC)/
@@ -108,11 +109,11 @@ install-files:
 	if [ -e kernel/dkms.conf ]; then \
 		sed 's/@VERSION@/$(VERSION)/' kernel/dkms.conf >$(SRC)/dkms.conf; fi
 
-# install_dir FROM,TO,PATTERN: nothing, if there is no such folder.
+# install_dir FROM,TO,PATTERN,MODE: nothing, if there is no such folder.
 define install_dir
 if [ -d $(1) ]; then \
 	install -d $(DESTDIR)$(2) && \
-	find $(1) -maxdepth 1 -type f -name '$(3)' -exec install -m 644 -t $(DESTDIR)$(2) {} +; fi
+	find $(1) -maxdepth 1 -type f -name '$(3)' -exec install -m $(4) -t $(DESTDIR)$(2) {} +; fi
 endef
 
 format: setup ## clang-format all C
