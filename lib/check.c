@@ -53,7 +53,8 @@ int check_mode(struct ramify *ctx, const struct plan *plan)
 
 	switch (dev->mode) {
 	case RAMIFY_MODE_RAM:
-		return fail(ctx, -EBUSY, "%s is RAM already (driver %s); nothing was changed",
+		return fail(ctx, -EBUSY,
+			    "%s is RAM already (driver %s); nothing was changed; --resume brings online what an interrupted remove took offline",
 			    dev->name, dev->driver ? dev->driver : "none");
 	case RAMIFY_MODE_HELD:
 		return fail(ctx, -EBUSY,

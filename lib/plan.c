@@ -17,6 +17,7 @@
 #include "mark.h"
 #include "namespace.h"
 #include "nodemem.h"
+#include "record.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define ND_DIR "sys/bus/nd/devices/"
@@ -172,11 +173,34 @@ static int check_data(struct op *op, struct plan *plan)
 	return guard_check_data(op, &plan->target);
 }
 
+/* RAM already, because an add was killed half-way; or for good. */
+static int check_ram(struct op *op, struct plan *plan)
+{
+	struct state state;
+	bool current;
+	int err = target_need_root(op->ctx);
+
+	if (err)
+		return err;
+	err = record_load(op->ctx, &plan->target, &state, &current);
+	if (err == -EBADMSG)
+		return err;
+	if (!err) {
+		plan->told.finish = current && state.phase == STATE_ADDING;
+		plan->told.zone = state.zone;
+		state_clear(&state);
+	}
+	return plan->told.finish ? 0 : check_mode(op->ctx, plan);
+}
+
 static int check_all(struct op *op, struct plan *plan)
 {
 	struct ramify *ctx = op->ctx;
-	int err = check_mode(ctx, plan);
+	int err;
 
+	if (plan->target.dev->mode == RAMIFY_MODE_RAM)
+		return check_ram(op, plan);
+	err = check_mode(ctx, plan);
 	if (!err)
 		err = target_need_root(ctx);
 	if (!err)
