@@ -6,12 +6,13 @@
 #include <ramify.h>
 
 /*
- * Results of a command beside 0 and a negative errno; main prints the usage for both.
+ * Results of a command beside 0 and a negative errno; main prints the usage for the first two.
  * They are positive, as the kernel's own EINVAL is no misuse of the command.
  */
 enum cmd_result {
 	CMD_HELP = 1,		/* -h was given: usage on stdout, exit 0 */
 	CMD_USAGE = 2,		/* called wrongly: usage on stderr, exit 2 */
+	CMD_FAILED = 3,		/* all is said: exit 1 */
 };
 
 /*
@@ -29,6 +30,7 @@ struct cmd {
 
 cmd_fn cmd_add;
 cmd_fn cmd_apply;
+cmd_fn cmd_doctor;
 cmd_fn cmd_list;
 cmd_fn cmd_remove;
 

@@ -20,6 +20,7 @@ static const struct cmd cmds[] = {
 	{ "remove", cmd_remove, "remove [--timeout SECONDS] [--deadline SECONDS] DEV...",
 	  "take RAM back" },
 	{ "apply", cmd_apply, "apply [--device DEV]", "settle devices as they appear, as at boot" },
+	{ "doctor", cmd_doctor, "doctor [--json]", "say what works here, and how to mend what does not" },
 	{ 0 }
 };
 
@@ -73,7 +74,7 @@ static int report(const struct cmd *cmd, const struct ramify *ctx, int err)
 		print_usage(stderr, cmd);
 	else if (err < 0)
 		fprintf(stderr, "ramify %s: %s\n", cmd->name, *message ? message : strerror(-err));
-	return err < 0 ? EXIT_FAILURE : err;
+	return err < 0 || err == CMD_FAILED ? EXIT_FAILURE : err;
 }
 
 static int run(const struct cmd *cmd, const char *root, int argc, char **argv)

@@ -90,6 +90,47 @@ int out_row(struct out_table *table, int parent)
 	return table->n_rows++;
 }
 
+/* SIZE_MAX: not a terminal. */
+static size_t terminal_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return SIZE_MAX;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
+		return 80;
+	return size.ws_col;
+}
+
+/* Turns blanks into line ends, so that no line is wider than @width, where words allow. */
+static void wrap_words(char *text, size_t width)
+{
+	char *line = text, *blank = NULL;
+
+	for (; *text; text++) {
+		if (*text == '\n') {
+			line = text + 1;
+			blank = NULL;
+		} else if (*text == ' ') {
+			blank = text;
+		}
+		if ((size_t)(text - line) >= width && blank) {
+			*blank = '\n';
+			line = blank + 1;
+			blank = NULL;
+		}
+	}
+}
+
+void out_text(struct out_table *table, int row, size_t column, size_t left, const char *text)
+{
+	size_t width = terminal_width();
+
+	out_cell(table, row, column, "%s", text);
+	if (table && row >= 0 && table->rows[row].cells[column] && width != SIZE_MAX)
+		wrap_words(table->rows[row].cells[column], width > left + 20 ? width - left : 20);
+}
+
 void out_cell(struct out_table *table, int row, size_t column, const char *fmt, ...)
 {
 	char **cell;
@@ -147,12 +188,20 @@ static int fill_columns(struct libscols_table *smart, const struct out_table *ta
 			const struct part *part)
 {
 	for (size_t k = 0; k < table->n_columns; k++) {
-		const struct out_column *column = &table->columns[k];
+		unsigned int flags = table->columns[k].flags;
+		struct libscols_column *column;
 
-		if (part->columns[k] && !scols_table_new_column(smart, column->title, 0,
-								smart_flags(column->flags,
-									    part->tree)))
+		if (!part->columns[k])
+			continue;
+		column = scols_table_new_column(smart, table->columns[k].title, 0,
+						smart_flags(flags, part->tree));
+		if (!column)
 			return -ENOMEM;
+		if (flags & OUT_WRAP) {
+			scols_column_set_safechars(column, "\n");
+			scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
+						  scols_wrapnl_nextchunk, NULL);
+		}
 	}
 	return 0;
 }
@@ -238,18 +287,6 @@ static size_t widest_line(const char *text)
 		widest = width > widest ? width : widest;
 	}
 	return widest;
-}
-
-/* SIZE_MAX: not a terminal. */
-static size_t terminal_width(void)
-{
-	struct winsize size;
-
-	if (!isatty(STDOUT_FILENO))
-		return SIZE_MAX;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
-		return 80;
-	return size.ws_col;
 }
 
 /* Without the blanks that fill up a line whose last cells are empty. */

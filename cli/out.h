@@ -18,7 +18,7 @@ enum out_flags {
 	OUT_TREE = 1,			/* the column that draws the tree */
 	OUT_RIGHT = 2,
 	OUT_ASIDE = 4,			/* may go to a second table if the terminal is narrow */
-	OUT_WRAP = 8,			/* long text */
+	OUT_WRAP = 8,			/* text of several lines */
 };
 
 struct out_column {
@@ -37,6 +37,8 @@ void out_table_destroy(struct out_table *table);
 int out_row(struct out_table *table, int parent);
 void out_cell(struct out_table *table, int row, size_t column, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* Long text, in lines that leave @left columns of the terminal to the cells before it. */
+void out_text(struct out_table *table, int row, size_t column, size_t left, const char *text);
 /* -ENOMEM. */
 int out_table_print(const struct out_table *table);
 

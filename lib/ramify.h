@@ -223,6 +223,10 @@ struct ramify_finding {
 	const char *remedy;		/* the command or boot option that mends it; "" */
 };
 struct ramify_findings;
+const char *ramify_verdict_name(enum ramify_verdict verdict);
+
+/** Looks at kernel, drivers, options, devices and nodes; changes nothing. Without privilege
+ *  less is seen, which is a finding too. */
 int ramify_examine(struct ramify *ctx, struct ramify_findings **ret_findings);
 void ramify_findings_free(struct ramify_findings *findings);
 const struct ramify_finding *ramify_next_finding(const struct ramify_findings *findings,

@@ -43,6 +43,12 @@ static const char *const memmaps[] = {
 	[RAMIFY_MEMMAP_DEVICE] = "device",
 };
 
+static const char *const verdicts[] = {
+	[RAMIFY_OK] = "ok",
+	[RAMIFY_WARN] = "warn",
+	[RAMIFY_BAD] = "bad",
+};
+
 static const char *word_of(const char *const *words, size_t n, unsigned int value)
 {
 	return value < n ? words[value] : NULL;
@@ -71,6 +77,11 @@ const char *ramify_zone_name(enum ramify_zone zone)
 const char *ramify_memmap_name(enum ramify_memmap memmap)
 {
 	return word_of(memmaps, COUNT(memmaps), memmap);
+}
+
+const char *ramify_verdict_name(enum ramify_verdict verdict)
+{
+	return word_of(verdicts, COUNT(verdicts), verdict);
 }
 
 static int value_of(const char *const *words, size_t n, const char *word)

@@ -60,17 +60,19 @@ plain_shows_all()
 	diff <(on_terminal 300) "$scratch/plain"
 }
 
+# But for what changes from recording to recording.
 table_pmem()
 {
 	tree pmem-kmem-6.12
-	diff - <(ramify --root "$root" list | sed 's/ *[0-9a-f-]\{36\}$//') <<-'END'
-	NAME         USE        SIZE   USED  FREE  LOST ONLINE ZONE    DRIVER UUID/SERIAL
+	diff - <(ramify --root "$root" list |
+		sed 's/ *[0-9a-f-]\{36\}$//; s/\(CPUs 0-1\).*/\1/' | tr -s ' ') <<-'END'
+	NAME USE SIZE USED FREE LOST ONLINE ZONE DRIVER UUID/SERIAL
 	tier 0
-	└─node 0     CPUs 0-1  2.8Gi 95.9Mi 2.8Gi
+	└─node 0 CPUs 0-1
 	tier 1
-	└─node 1     no CPUs   768Mi      0 768Mi
-	  └─region0  pmem        1Gi
-	    └─dax0.0 ram      1006Mi      0       110Mi    6/7 movable kmem
+	└─node 1 no CPUs 768Mi 0 768Mi
+	 └─region0 pmem 1Gi
+	 └─dax0.0 ram 1006Mi 0 110Mi 6/7 movable kmem
 	END
 }
 

@@ -16,6 +16,7 @@ static void test_names(void **state)
 	assert_null(ramify_zone_name(RAMIFY_ZONE_UNKNOWN));
 	assert_string_equal(ramify_zone_name(RAMIFY_ZONE_MIXED), "mixed");
 	assert_null(ramify_memmap_name(RAMIFY_MEMMAP_UNKNOWN));
+	assert_string_equal(ramify_verdict_name(RAMIFY_BAD), "bad");
 	assert_null(ramify_memmap_name(99));
 	assert_null(ramify_mode_name((enum ramify_mode)-1));
 }

@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Each command's -h agrees with its manual page, and wrong calls are told in a line or two.
+set -u
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+# Without man's markup, in one line.
+synopsis()
+{
+	local words
+
+	mapfile -t words < <(sed -n '/^# SYNOPSIS$/,/^# DESCRIPTION$/{/^#/d;/^$/d;p}' \
+		"doc/man/$1.1.scd" | sed 's/\\\(.\)/\1/g; s/[*_]//g')
+	echo "${words[*]}"
+}
+
+agrees()
+{
+	local command=$1 usage
+
+	expect 0 ramify "$command" -h || return
+	usage=$(sed -n 's/^usage: //p' "$scratch/out" | tr '\n' ' ' | sed 's/ $//')
+	diff <(echo "$usage") <(synopsis "ramify-$command") || return
+	expect 0 ramify help "$command" || return
+	grep -qxF "usage: $usage" "$scratch/out"
+}
+
+# The page is listed in the page of all, and in what is built.
+is_listed()
+{
+	grep -q "^\*$1\*$" doc/man/ramify.1.scd || return
+	grep -q "'ramify-$1.1'" doc/meson.build
+}
+
+# A page tells each long option that the command knows, and no other.
+options_agree()
+{
+	local page known
+
+	page=$(grep -o '^\*-[^ ]*\*.*' "doc/man/ramify-$1.1.scd" | grep -o -- '--[a-z-]*' | sort -u)
+	known=$(grep -o '{ "[a-z-]*", [a-z]*_argument' "cli/cmd_$1.c" |
+		sed 's/{ "/--/; s/".*//' | sort -u)
+	diff <(echo "$known") <(echo "$page")
+}
+
+is_short()
+{
+	[ -s "$scratch/err" ] && [ "$(wc -c <"$scratch/err")" -lt 1500 ]
+}
+
+unknown_option()
+{
+	expect 2 ramify "$1" --no-such-option && is_short && grep -q '^usage: ' "$scratch/err"
+}
+
+long_name()
+{
+	local name
+
+	name=$(printf 'a%.0s' {1..10000})
+	expect 2 ramify "$name" && is_short || return
+	expect 2 ramify "--$name" && is_short || return
+	expect 2 ramify list "$name" && is_short || return
+	expect 2 ramify --root "/$name" list && is_short || return
+	expect 1 ramify --root "/${name:0:8000}" list && is_short
+}
+
+full_disk()
+{
+	expect 1 bash -c 'ramify list --json >/dev/full' && grep -q 'No space left' "$scratch/err"
+}
+
+version()
+{
+	expect 0 ramify --version &&
+		grep -qx "ramify $(sed -n "s/^ *version: '\(.*\)',/\1/p" meson.build)" "$scratch/out"
+}
+
+commands=$(ramify -h | sed -n 's/^  \([a-z]*\) .*/\1/p')
+
+check "there are commands" test -n "$commands"
+for command in $commands; do
+	check "$command: usage and manual page agree" agrees "$command"
+	check "$command: options and manual page agree" options_agree "$command"
+	check "$command: its page is listed" is_listed "$command"
+	check "$command: an unknown option" unknown_option "$command"
+done
+check "ramify: usage and manual page agree" \
+	diff <(ramify -h | sed -n 's/^usage: //p') <(synopsis ramify)
+check "--version" version
+check "no command" expect 2 ramify
+check "an unknown command" expect 2 ramify frobnicate
+check "an unknown command to help" expect 2 ramify help frobnicate
+check "--root without a value" expect 2 ramify --root
+check "a root that is not there" expect 1 ramify --root /no/such/place list
+check "names of 10000 characters" long_name
+check "output that cannot be written" full_disk
+plan

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* examine_test.c -- each finding, from trees that are made to have it. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tree.h"
+
+static const struct ramify_finding *find(const struct ramify_findings *findings,
+					 const char *subject)
+{
+	const struct ramify_finding *finding = NULL;
+
+	while ((finding = ramify_next_finding(findings, finding))) {
+		if (!strcmp(finding->subject, subject))
+			break;
+	}
+	return finding;
+}
+
+/* There is such a finding, with @text in what it says or in its remedy. */
+static void expect(struct tree *tree, const char *subject, enum ramify_verdict verdict,
+		   const char *text)
+{
+	const struct ramify_finding *finding;
+	struct ramify_findings *findings;
+
+	assert_int_equal(ramify_examine(tree->ctx, &findings), 0);
+	finding = find(findings, subject);
+	if (!finding)
+		fail_msg("nothing is said of %s", subject);
+	if (finding->verdict != verdict ||
+	    (!strstr(finding->text, text) && !strstr(finding->remedy, text)))
+		fail_msg("%s: %s: %s -> %s", subject, ramify_verdict_name(finding->verdict),
+			 finding->text, finding->remedy);
+	if (finding->verdict == RAMIFY_BAD)
+		assert_string_not_equal(finding->remedy, "");
+	ramify_findings_free(findings);
+}
+
+static void expect_nothing(struct tree *tree, const char *subject)
+{
+	struct ramify_findings *findings;
+
+	assert_int_equal(ramify_examine(tree->ctx, &findings), 0);
+	assert_null(find(findings, subject));
+	ramify_findings_free(findings);
+}
+
+static int set_up(void **state)
+{
+	*state = tree_create("soft-reserved-6.12");
+	return 0;
+}
+
+static void set_release(struct tree *tree, const char *release)
+{
+	tree_write(tree, "proc/sys/kernel/osrelease", release);
+}
+
+static void test_kernel(void **state)
+{
+	expect(*state, "kernel", RAMIFY_OK, "6.12");
+	set_release(*state, "6.1.0-56-amd64\n");
+	expect(*state, "kernel", RAMIFY_OK, "6.1.0-56");
+	set_release(*state, "6.10.1\n");
+	expect(*state, "kernel", RAMIFY_WARN, "6.10.1");
+	set_release(*state, "7.1\n");
+	expect(*state, "kernel", RAMIFY_WARN, "7.1");
+	set_release(*state, "5.10.0-30-amd64\n");
+	expect(*state, "kernel", RAMIFY_BAD, "too old");
+	set_release(*state, "next\n");
+	expect(*state, "kernel", RAMIFY_WARN, "not known");
+	expect(*state, "hot-plug", RAMIFY_OK, "128 MiB");
+	tree_remove(*state, "sys/devices/system/memory/block_size_bytes");
+	expect(*state, "hot-plug", RAMIFY_BAD, "cannot");
+}
+
+static void load_ramify(struct tree *tree, const char *version)
+{
+	tree_write(tree, "sys/module/ramify/initstate", "live\n");
+	tree_write(tree, "sys/bus/dax/drivers/ramify/version", version);
+}
+
+static void test_driver(void **state)
+{
+	struct ramify_findings *findings = NULL;
+	struct tree *tree = *state;
+
+	expect(tree, "driver", RAMIFY_BAD, "dkms autoinstall -k 6.12");
+	load_ramify(tree, "1 " RAMIFY_VERSION "\n");
+	expect(tree, "driver", RAMIFY_OK, "is loaded");
+	load_ramify(tree, "1 0.0.9\n");
+	expect(tree, "driver", RAMIFY_WARN, "0.0.9");
+	load_ramify(tree, "99 9.9\n");
+	expect(tree, "driver", RAMIFY_BAD, "another language");
+	load_ramify(tree, "one\n");
+	assert_int_equal(ramify_examine(tree->ctx, &findings), -EBADMSG);
+	assert_non_null(strstr(ramify_message(tree->ctx), "ramify/version"));
+	assert_null(findings);
+}
+
+static void test_kmem(void **state)
+{
+	struct tree *tree = *state;
+
+	expect(tree, "kmem", RAMIFY_WARN, "RAM of dax0.0 unasked");
+	tree_write(tree, "etc/modprobe.d/x.conf", "blacklist kmem\n");
+	expect(tree, "kmem", RAMIFY_OK, "not loaded by udev");
+	tree_write(tree, "sys/module/kmem/initstate", "live\n");
+	expect(tree, "kmem", RAMIFY_WARN, "rmmod kmem");
+	set_release(tree, "6.1.0-56-amd64\n");
+	expect(tree, "kmem", RAMIFY_OK, "nothing unasked");
+}
+
+static void test_kmem_has_memory(void **state)
+{
+	struct tree *tree = tree_create("hmat-6.12");
+
+	tree_write(tree, "sys/module/kmem/initstate", "live\n");
+	expect(tree, "kmem", RAMIFY_WARN, "ramify remove dax0.0 dax1.0 dax2.0; rmmod kmem");
+	tree_destroy(tree);
+}
+
+static void test_lockdown(void **state)
+{
+	struct tree *tree = *state;
+
+	expect(tree, "lockdown", RAMIFY_OK, "no signature");
+	tree_write(tree, "sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+	expect(tree, "lockdown", RAMIFY_OK, "no signature");
+	tree_write(tree, "sys/kernel/security/lockdown", "none [integrity] confidentiality\n");
+	expect(tree, "lockdown", RAMIFY_OK, "signed modules only");
+	tree_remove(tree, "sys/kernel/security/lockdown");
+	tree_write(tree, "sys/module/module/parameters/sig_enforce", "Y\n");
+	expect(tree, "lockdown", RAMIFY_OK, "signed modules only");
+}
+
+static void test_options(void **state)
+{
+	struct tree *tree = *state;
+
+	expect(tree, "memmap", RAMIFY_WARN, "memory_hotplug.memmap_on_memory=1");
+	tree_write(tree, "sys/module/memory_hotplug/parameters/memmap_on_memory", "force\n");
+	expect(tree, "memmap", RAMIFY_OK, "on the device");
+	expect(tree, "auto-online", RAMIFY_OK, "offline");
+	tree_write(tree, "sys/devices/system/memory/auto_online_blocks", "online\n");
+	expect(tree, "auto-online", RAMIFY_WARN, "zone Normal");
+	load_ramify(tree, "1 " RAMIFY_VERSION "\n");
+	expect(tree, "auto-online", RAMIFY_OK, "online");
+}
+
+static void test_tiering(void **state)
+{
+	struct tree *tree = tree_create("hmat-6.12");
+
+	expect(*state, "tiering", RAMIFY_OK, "one tier");
+	expect(tree, "tiering", RAMIFY_WARN, "demotion_enabled");
+	tree_write(tree, "proc/sys/kernel/numa_balancing", "2\n");
+	tree_write(tree, "sys/kernel/mm/numa/demotion_enabled", "true\n");
+	expect(tree, "tiering", RAMIFY_OK, "promotes and demotes");
+	tree_destroy(tree);
+}
+
+static void test_hidden(void **state)
+{
+	struct tree *tree = *state;
+
+	expect_nothing(tree, "hidden memory");
+	tree_remove(tree, "sys/bus/dax");
+	expect(tree, "hidden memory", RAMIFY_WARN, "modprobe -a dax_hmem");
+	expect(tree, "devices", RAMIFY_WARN, "no memory");
+	tree_remove(tree, "proc/iomem");
+	expect(tree, "privilege", RAMIFY_WARN, "sudo");
+}
+
+static void test_regions(void **state)
+{
+	struct tree *tree = tree_create("idle-region-6.12"), *held = tree_create("ours-6.12");
+
+	expect_nothing(*state, "free memory");
+	expect_nothing(tree, "hidden memory");
+	expect(tree, "free memory", RAMIFY_OK, "daxctl create-device -r 0");
+	expect_nothing(held, "hidden memory");
+	expect(held, "held memory", RAMIFY_WARN, "ramify remove 0x180000000-0x1bfffffff");
+	tree_destroy(tree);
+	tree_destroy(held);
+}
+
+static void test_nodes(void **state)
+{
+	const char *node_file = "sys/bus/dax/devices/dax0.0/target_node";
+	struct tree *tree = *state;
+
+	expect_nothing(tree, "node");
+	tree_write(tree, node_file, "-1\n");
+	expect(tree, "node", RAMIFY_WARN, "ramify add --node 1 dax0.0");
+	tree_write(tree, node_file, "7\n");
+	expect(tree, "node", RAMIFY_WARN, "cannot be");
+	tree_write(tree, node_file, "0\n");
+	expect(tree, "node", RAMIFY_WARN, "DRAM");
+	tree_write(tree, "sys/devices/system/node/possible", "0\n");
+	expect(tree, "node", RAMIFY_WARN, "boot with");
+}
+
+static void test_size(void **state)
+{
+	tree_write(*state, "sys/devices/system/memory/block_size_bytes", "80000000\n");
+	expect(*state, "size", RAMIFY_WARN, "dax0.0 has no whole memory block");
+}
+
+/* A machine with 1 GiB that the kernel can use, and ever more that is movable. */
+static void set_movable(struct tree *tree, int gigabytes)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text),
+		 "Node 0, zone Normal\n  present 262144\nNode 0, zone Movable\n  present %d\n",
+		 gigabytes * 262144);
+	tree_write(tree, "proc/zoneinfo", text);
+}
+
+static void test_ratio(void **state)
+{
+	struct tree *tree = *state;
+
+	set_movable(tree, 1);
+	expect(tree, "ratio", RAMIFY_OK, "1.0:1, and would be 2.0:1");
+	set_movable(tree, 4);
+	expect(tree, "ratio", RAMIFY_WARN, "--zone kernel");
+	set_movable(tree, 15);
+	expect(tree, "ratio", RAMIFY_WARN, "would be 16.0:1");
+	set_movable(tree, 16);
+	expect(tree, "ratio", RAMIFY_BAD, "16.0:1");
+	tree_remove(tree, "proc/zoneinfo");
+	expect_nothing(tree, "ratio");
+}
+
+static void test_failure(void **state)
+{
+	struct ramify_findings *findings = NULL;
+	struct tree *tree = *state;
+
+	tree_write(tree, "sys/devices/system/node/possible", "0-\n");
+	assert_int_equal(ramify_examine(tree->ctx, &findings), -EBADMSG);
+	assert_null(findings);
+	ramify_findings_free(NULL);
+}
+
+#define on_tree(name) cmocka_unit_test_setup_teardown(name, set_up, tree_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		on_tree(test_kernel),
+		on_tree(test_driver),
+		on_tree(test_kmem),
+		cmocka_unit_test(test_kmem_has_memory),
+		on_tree(test_lockdown),
+		on_tree(test_options),
+		on_tree(test_tiering),
+		on_tree(test_hidden),
+		on_tree(test_regions),
+		on_tree(test_nodes),
+		on_tree(test_size),
+		on_tree(test_ratio),
+		on_tree(test_failure),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
