@@ -7,9 +7,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/loop.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -179,6 +181,46 @@ static int check_holders(struct ramify *ctx, const char *dir_path, const char *n
 	return err;
 }
 
+/* A loop device neither claims what it stands on nor is among its holders. */
+static bool loop_stands_on(struct ramify *ctx, const char *loop, dev_t number)
+{
+	struct loop_info64 info;
+	char path[PATH_MAX];
+	bool yes;
+	int fd;
+
+	snprintf(path, sizeof(path), "dev/%s", loop);
+	fd = openat(ctx->root_fd, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	/* The kernel encodes the number as glibc does. */
+	yes = ioctl(fd, LOOP_GET_STATUS64, &info) == 0 && info.lo_rdevice == number;
+	close(fd);
+	return yes;
+}
+
+static int check_loops(struct ramify *ctx, const char *name, dev_t number)
+{
+	int fd = openat(ctx->root_fd, "sys/block", O_RDONLY | O_DIRECTORY | O_CLOEXEC), err = 0;
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!dir) {
+		err = -errno;
+		if (fd >= 0)
+			close(fd);
+		return fail(ctx, err, "/sys/block cannot be read: %s", strerror(-err));
+	}
+	while (!err && (entry = readdir(dir)))
+		if (strncmp(entry->d_name, "loop", 4) == 0 &&
+		    loop_stands_on(ctx, entry->d_name, number))
+			err = fail(ctx, -EBUSY,
+				   "/dev/%s is under /dev/%s; nothing was changed; losetup -d /dev/%s first",
+				   name, entry->d_name, entry->d_name);
+	closedir(dir);
+	return err;
+}
+
 /* Whoever claims it for good opens it so: file systems, dm, md, other tools. */
 static int check_exclusive(struct ramify *ctx, const char *name)
 {
@@ -213,6 +255,8 @@ static int check_one(struct ramify *ctx, const char *dir, const char *name)
 	snprintf(path, sizeof(path), "%s/holders", dir);
 	if (!err)
 		err = check_holders(ctx, path, name);
+	if (!err)
+		err = check_loops(ctx, name, number);
 	if (!err)
 		err = refuse_process(ctx, name, number);
 	return err;
