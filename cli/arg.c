@@ -99,10 +99,15 @@ static int find_all(const char *title, struct ramify *ctx, const struct ramify_s
 
 int arg_devices(const char *title, struct ramify *ctx, int n, char **names)
 {
-	const struct ramify_device **found = calloc(n, sizeof(*found));
+	const struct ramify_device **found;
 	struct ramify_system *sys;
-	int err = found ? ramify_system_read(ctx, &sys) : -ENOMEM;
+	int err;
 
+	/* One is like no other, and is looked for by what comes next. */
+	if (n < 2)
+		return 0;
+	found = calloc(n, sizeof(*found));
+	err = found ? ramify_system_read(ctx, &sys) : -ENOMEM;
 	if (!err) {
 		err = find_all(title, ctx, sys, n, names, found);
 		ramify_system_free(sys);

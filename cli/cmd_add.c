@@ -149,8 +149,7 @@ static void print_plan(const struct ramify_add_plan *plan, const struct ramify_a
 	char size[OUT_SIZE_MAX], added[OUT_SIZE_MAX], memmap[OUT_SIZE_MAX];
 
 	if (plan->finish) {
-		printf("%s: an interrupted add goes on, zone %s\n", plan->device,
-		       ramify_zone_name(plan->zone));
+		printf("%s: what is RAM of it already goes on to be\n", plan->device);
 		return;
 	}
 	printf("%s: %sB, of which %sB become RAM on node %d, zone %s, driver %s\n", plan->device,

@@ -178,10 +178,10 @@ static int add_steps(struct add *add)
 	return err ? add_undo(add, err) : 0;
 }
 
-static int add_anew(struct op *op, const char *device, const struct ramify_add_options *options)
+static int add_anew(struct op *op, struct target *target, const struct ramify_add_options *options)
 {
 	struct add add = { .op = *op };
-	int err = plan_make(op, device, options, &add.plan);
+	int err = plan_make(op, target, options, &add.plan);
 
 	if (err)
 		return err;
@@ -229,16 +229,36 @@ static int put_back(struct op *op, const struct target *target, struct state *st
 	return record_put_online(op, state, target->block_bytes);
 }
 
+/* On the terms that it has; only what was there before may differ. */
+static int adopt(struct op *op, const struct target *target, struct state *state, bool found)
+{
+	const char *dax = target_dax(target);
+	int err = driver_require(op->ctx);
+
+	if (!err && !found) {
+		err = record_begin(op->ctx, target, state);
+		snprintf(state->driver, sizeof(state->driver), DRIVER_RAW);
+		state->zone = RAMIFY_ZONE_MOVABLE;
+	}
+	if (!err)
+		err = bind_none(op, dax);
+	if (!err)
+		err = driver_add(op, dax, dax, RAMIFY_PHASE_ADD);
+	return err ? err : record_phase(op, state, STATE_RAM);
+}
+
 static int resume(struct op *op, struct target *target, struct state *state, bool found,
 		  const struct ramify_add_options *options)
 {
 	bool is_ram = target->dev->mode == RAMIFY_MODE_RAM && target->dev->driver;
 	int err;
 
+	if (target_is_back(target))
+		return adopt(op, target, state, found);
 	if (found && is_ram && (options->resume || state->phase == STATE_ADDING))
 		return put_back(op, target, state);
 	if (!options->resume)
-		return add_anew(op, target_key(target), options);
+		return add_anew(op, target, options);
 	if (!is_ram)
 		return fail(op->ctx, -EINVAL, "%s is not RAM, so there is nothing to put back; nothing was changed",
 			    target->dev->name);

@@ -77,6 +77,14 @@ static int finish_ram(struct application *a)
 	return add_target(&a->op, target_key(&a->target), &add);
 }
 
+/* It is there again while its memory is in use: that is its memory again. */
+static int finish_held(struct application *a)
+{
+	static const struct ramify_add_options add = RAMIFY_ADD_DEFAULTS;
+
+	return add_target(&a->op, target_key(&a->target), &add);
+}
+
 static int finish_idle(struct application *a)
 {
 	int err = 0;
@@ -86,6 +94,18 @@ static int finish_idle(struct application *a)
 	if (!err && a->found)
 		err = state_remove(a->op.ctx, a->state.identity);
 	return err ? err : give_to_default(a);
+}
+
+static int finish(struct application *a)
+{
+	switch (a->target.dev->mode) {
+	case RAMIFY_MODE_RAM:
+		return finish_ram(a);
+	case RAMIFY_MODE_HELD:
+		return finish_held(a);
+	default:
+		return finish_idle(a);
+	}
 }
 
 static int load(struct application *a)
@@ -106,7 +126,7 @@ static int apply_locked(struct op *op, const char *key)
 		return err;
 	err = load(&a);
 	if (!err)
-		err = a.target.dev->mode == RAMIFY_MODE_RAM ? finish_ram(&a) : finish_idle(&a);
+		err = finish(&a);
 	state_clear(&a.state);
 	target_close(&a.target);
 	return err;
@@ -137,7 +157,7 @@ static int apply_named(struct op *op, const char *device)
 
 static bool is_for_apply(const struct ramify_device *dev)
 {
-	return dev->mode != RAMIFY_MODE_HELD && dev->size_bytes &&
+	return dev->size_bytes &&
 	       (strncmp(dev->name, "dax", 3) == 0 || dev->namespace_name);
 }
 

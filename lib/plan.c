@@ -187,7 +187,6 @@ static int check_ram(struct op *op, struct plan *plan)
 		return err;
 	if (!err) {
 		plan->told.finish = current && state.phase == STATE_ADDING;
-		plan->told.zone = state.zone;
 		state_clear(&state);
 	}
 	return plan->told.finish ? 0 : check_mode(op->ctx, plan);
@@ -200,6 +199,9 @@ static int check_all(struct op *op, struct plan *plan)
 
 	if (plan->target.dev->mode == RAMIFY_MODE_RAM)
 		return check_ram(op, plan);
+	plan->told.finish = target_is_back(&plan->target);
+	if (plan->told.finish)
+		return target_need_root(ctx);
 	err = check_mode(ctx, plan);
 	if (!err)
 		err = target_need_root(ctx);
@@ -224,16 +226,16 @@ static int check_all(struct op *op, struct plan *plan)
 	return err;
 }
 
-int plan_make(struct op *op, const char *device, const struct ramify_add_options *options,
+int plan_make(struct op *op, struct target *target, const struct ramify_add_options *options,
 	      struct plan *ret_plan)
 {
 	struct plan plan = { 0 };
 	int err = take_options(op->ctx, options, &plan.options);
 
-	if (!err)
-		err = target_open(op->ctx, device, &plan.target);
 	if (err)
 		return err;
+	plan.target = *target;
+	*target = (struct target){ 0 };
 	plan.told.zone = plan.options.zone;
 	plan.told.memmap = plan.options.memmap;
 	err = check_all(op, &plan);
@@ -298,9 +300,14 @@ int ramify_add_plan(struct ramify *ctx, const char *device,
 		    const struct ramify_add_options *options, struct ramify_add_plan **ret_plan)
 {
 	struct op op = { .ctx = ctx };
+	struct target target;
 	struct plan plan;
-	int err = plan_make(&op, device, options, &plan);
+	int err = target_open(ctx, device, &target);
 
+	if (err)
+		return err;
+	err = plan_make(&op, &target, options, &plan);
+	target_close(&target);
 	if (err)
 		return err;
 	err = tell(&plan, ret_plan);

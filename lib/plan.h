@@ -16,8 +16,8 @@ struct plan {
 	char warning[1024];
 };
 
-/* As ramify_add_plan(), with the target left open in the plan. */
-int plan_make(struct op *op, const char *device, const struct ramify_add_options *options,
+/* As ramify_add_plan(). The plan takes @target over, and leaves it empty. */
+int plan_make(struct op *op, struct target *target, const struct ramify_add_options *options,
 	      struct plan *ret_plan);
 void plan_clear(struct plan *plan);
 

@@ -178,7 +178,7 @@ struct ramify_add_plan {
 	enum ramify_memmap memmap;
 	bool convert;			/* an empty fsdax or raw namespace becomes devdax first */
 	const char *warning;		/* "" or lines that the user should read */
-	bool finish;			/* it goes on with an interrupted add: only the zone is told */
+	bool finish;			/* what is RAM of it already goes on to be: no more is told */
 };
 
 /** Every check, and no change. -EEXIST foreign data; -EBUSY mounted, claimed, mapped

@@ -11,6 +11,7 @@
 #include "change.h"
 #include "context.h"
 #include "driver.h"
+#include "extent.h"
 #include "lock.h"
 #include "mark.h"
 #include "nodemem.h"
@@ -261,6 +262,11 @@ static int remove_rest(struct removal *r, bool current)
 	return err ? err : release_finish(&r->op, &r->target, &r->state);
 }
 
+static bool is_ram(const struct ramify_device *dev)
+{
+	return dev->mode == RAMIFY_MODE_HELD || (dev->mode == RAMIFY_MODE_RAM && dev->driver);
+}
+
 static int load_record(struct removal *r, bool *ret_current)
 {
 	const struct ramify_device *dev = r->target.dev;
@@ -275,6 +281,8 @@ static int load_record(struct removal *r, bool *ret_current)
 	}
 	if (err != -ENOENT)
 		return err;
+	if (!is_ram(dev))
+		return fail(r->op.ctx, -EALREADY, "%s is not RAM; nothing was changed", dev->name);
 	/* Added by somebody else, or the record is lost. */
 	*ret_current = false;
 	err = record_begin(r->op.ctx, &r->target, &r->state);
@@ -283,17 +291,36 @@ static int load_record(struct removal *r, bool *ret_current)
 	return err;
 }
 
+/* A device that is there again stands for the memory that it gave. */
+static int find_held(struct removal *r)
+{
+	const struct ramify_device *dev = NULL, *mine = r->target.dev;
+
+	while ((dev = ramify_next_device(r->target.sys, dev)))
+		if (dev->mode == RAMIFY_MODE_HELD && !dev->region && dev->n_extents &&
+		    mine->n_extents && extent_overlaps(&dev->extents[0], &mine->extents[0])) {
+			r->target.dev = dev;
+			r->target.region = NULL;
+			return 0;
+		}
+	return fail(r->op.ctx, -EBUSY, "%s: its memory is held, and is more than one device's; remove it by its addresses, as ramify list shows them",
+		    mine->name);
+}
+
 static int remove_by_kind(struct removal *r)
 {
-	const struct ramify_device *dev = r->target.dev;
+	const struct ramify_device *dev;
 	bool current = false;
-	int err = load_record(r, &current);
+	int err = target_is_back(&r->target) ? find_held(r) : 0;
 
+	dev = r->target.dev;
+	if (!err)
+		err = load_record(r, &current);
 	if (err)
 		return err;
 	if (dev->mode == RAMIFY_MODE_HELD)
 		return remove_held(r);
-	if (dev->mode != RAMIFY_MODE_RAM || !dev->driver)
+	if (!is_ram(dev))
 		return remove_rest(r, current);
 	if (strcmp(dev->driver, DRIVER_STOCK) == 0)
 		return remove_stock(r);

@@ -58,7 +58,7 @@ int target_open_identity(struct ramify *ctx, const char *identity, struct target
 	if (err)
 		return err;
 	while ((dev = ramify_next_device(t.sys, dev))) {
-		if (dev->mode == RAMIFY_MODE_HELD)
+		if (dev->mode == RAMIFY_MODE_HELD && !dev->region)
 			continue;
 		target_set(&t, dev);
 		if (!target_identity(ctx, &t, found) && strcmp(found, identity) == 0) {
@@ -110,6 +110,11 @@ const char *target_key(const struct target *target)
 const char *target_dax(const struct target *target)
 {
 	return strncmp(target->dev->name, "dax", 3) == 0 ? target->dev->name : NULL;
+}
+
+bool target_is_back(const struct target *target)
+{
+	return target->dev->mode == RAMIFY_MODE_HELD && target_dax(target);
 }
 
 int target_identity(struct ramify *ctx, const struct target *target,

@@ -29,6 +29,9 @@ const char *target_key(const struct target *target);
 /* "dax0.0", or NULL for a namespace without a DAX device and for held memory. */
 const char *target_dax(const struct target *target);
 
+/* A DAX device that is there again while the memory that it gave is still held. */
+bool target_is_back(const struct target *target);
+
 /* Names its record: the namespace's UUID, else the address where it begins. */
 int target_identity(struct ramify *ctx, const struct target *target,
 		    char identity[IDENTITY_SIZE]);

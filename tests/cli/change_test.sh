@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# add, remove and apply called wrongly, or where nothing can be done: a line, and nothing is changed.
+set -u
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+tree()
+{
+	root=$scratch/$1
+	[ -d "$root" ] || tests/trees/unpack "tests/trees/$1.tree" "$root"
+}
+
+# says REGEX STATUS ARGUMENT...: on stderr, which is short.
+says()
+{
+	local regex=$1 status=$2
+
+	shift 2
+	expect "$status" ramify "$@" || return
+	grep -qE -- "$regex" "$scratch/err" && [ "$(wc -c <"$scratch/err")" -lt 1500 ] && return
+	cat "$scratch/err"
+	return 1
+}
+
+# The same under the tree, which is not changed by it.
+refuses()
+{
+	local before status=0
+
+	before=$(find "$root" -type f -exec cksum {} + | sort)
+	says "$1" "$2" --root "$root" "${@:3}" || status=$?
+	diff <(echo "$before") <(find "$root" -type f -exec cksum {} + | sort) || status=1
+	return $status
+}
+
+as_nobody()
+{
+	if [ "$(id -u)" != 0 ]; then
+		refuses 'needs root' 1 "$@"
+		return
+	fi
+	chmod 755 "$scratch" "$root"
+	setpriv --reuid 65534 --clear-groups "$(command -v ramify)" --root "$root" "$@" \
+		>"$scratch/out" 2>"$scratch/err"
+	[ $? = 1 ] && grep -q 'needs root' "$scratch/err" && return
+	cat "$scratch/err"
+	return 1
+}
+
+mkdir "$scratch/empty"
+long=$(printf 'a%.0s' {1..10000})
+tree soft-reserved-6.12
+
+for command in add remove; do
+	check "$command: no device" says 'which device' 2 $command
+	check "$command: unknown device" refuses 'no device "dax9.9"' 1 $command dax9.9
+	check "$command: a name of 10000 characters" refuses 'has 10000 characters' 2 $command "$long"
+	check "$command: an empty name" refuses 'ramify' 1 $command ''
+	check "$command: a name with a slash" refuses 'ramify' 1 $command ../../dax0.0
+	check "$command: twice the same" refuses 'dax0.0 and dax0.0 are the same device' 2 \
+		$command dax0.0 dax0.0
+	check "$command: an unknown one among others" refuses 'no device "dax9.9"' 1 \
+		$command dax0.0 dax9.9
+	check "$command: not root" as_nobody $command dax0.0
+	check "$command: no sysfs" says 'sys' 1 --root "$scratch/empty" $command dax0.0
+done
+
+for wrong in "--zone" "--zone high" "--zone=" "--node" "--node -1" "--node x" "--node 1024" \
+	"--node 1x" "--memmap" "--memmap ram" "--ratio -3" "--ratio 99999999999" "--adistance 1.5" \
+	"--driver" "--driver vfio" "--skip" "--skip 1" "--skip 2-1" "--skip 0x-0x1" "--skip 1-2," \
+	"--skip ,1-2" "--skip 1-2;3-4" "--skip ${long:0:900}" "--skip -1-2"; do
+	# shellcheck disable=SC2086 # words
+	check "add ${wrong:0:30}" refuses 'usage: ramify add' 2 add $wrong dax0.0
+done
+for wrong in "--timeout" "--timeout -1" "--timeout 1s" "--timeout 99999999999" "--deadline x" \
+	"--deadline 0x"; do
+	# shellcheck disable=SC2086
+	check "remove $wrong" refuses 'usage: ramify remove' 2 remove $wrong dax0.0
+done
+check "apply: an argument" refuses 'by --device' 2 apply dax0.0
+check "apply: unknown device" refuses 'no device "dax9.9"' 1 apply --device dax9.9
+
+# What cannot be, on recorded systems: as root, under another root, so that nothing can happen.
+if [ "$(id -u)" = 0 ]; then
+	mkdir -p "$root/run/ramify"
+	check "remove: what is not RAM" says 'is not RAM' 1 --root "$root" remove dax0.0
+	tree pmem-nonode-6.12
+	check "add: no valid node" refuses 'no NUMA node.*--node' 1 add namespace0.0
+	tree pmem-kmem-6.12
+	check "add: what is RAM" refuses 'is RAM already .driver kmem' 1 add dax0.0
+	tree blocks-2g-6.12
+	printf '0x10000000000\n' >"$root/sys/devices/system/memory/block_size_bytes"
+	check "add: no whole block" refuses 'block' 1 add dax0.0
+	tree nvdimm-6.12
+	printf '51' >"$root/sys/bus/dax/devices/dax0.0/target_node"
+	check "add: a node that cannot be" refuses 'node 51 cannot be' 1 add dax0.0
+fi
+plan
