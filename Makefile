@@ -42,7 +42,7 @@ quiet_meson = $(LOCK) meson setup $(if $(wildcard $(B)/$(1)/build.ninja),--recon
 	>$(B)/$(1).log || { cat $(B)/$(1).log; exit 1; }
 
 $(B)/release/build.ninja: | setup-build
-	@$(call quiet_meson,release,--prefix=$(PREFIX))
+	@$(call quiet_meson,release,--prefix=$(PREFIX) -Dtests=disabled)
 
 $(B)/asan/build.ninja: | setup
 	@$(call quiet_meson,asan,--prefix=/usr -Dwerror=true -Db_sanitize=address$(comma)undefined)

@@ -207,20 +207,12 @@ static int add_rest(struct op *op, const struct target *target, struct state *st
 	return err ? err : record_phase(op, state, STATE_RAM);
 }
 
-static bool is_past_return(struct ramify *ctx, const char *dax)
-{
-	char word[32];
-
-	return !driver_state(ctx, dax, word, sizeof(word)) &&
-	       (strcmp(word, "removing") == 0 || strcmp(word, "scrubbing") == 0);
-}
-
 /* What an interrupted remove took offline goes online again. */
 static int put_back(struct op *op, const struct target *target, struct state *state)
 {
 	const char *name = target->dev->name;
 
-	if (is_past_return(op->ctx, name))
+	if (driver_is_past_return(op->ctx, name))
 		return fail(op->ctx, -EBUSY,
 			    "%s: some of it is removed already, so that it only goes forward: ramify remove %s",
 			    name, name);

@@ -163,6 +163,14 @@ int driver_state(struct ramify *ctx, const char *device, char *buf, size_t size)
 	return attr_read(ctx, path, buf, size);
 }
 
+bool driver_is_past_return(struct ramify *ctx, const char *device)
+{
+	char word[32];
+
+	return !driver_state(ctx, device, word, sizeof(word)) &&
+	       (strcmp(word, "removing") == 0 || strcmp(word, "scrubbing") == 0);
+}
+
 int driver_ranges_parse(char *text, const char *separators, struct state_ranges *ret_ranges)
 {
 	struct state_ranges ranges = { 0 };

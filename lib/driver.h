@@ -21,6 +21,9 @@ int driver_release(struct op *op, const char *what);
 /* The word in the device's state file; -ENOENT: not bound to ramify. */
 int driver_state(struct ramify *ctx, const char *device, char *buf, size_t size);
 
+/* Part of it is removed already, so that it only goes forward. */
+bool driver_is_past_return(struct ramify *ctx, const char *device);
+
 /* The ranges that were added as memory. */
 int driver_ranges(struct ramify *ctx, const char *device, struct state_ranges *ret_ranges);
 int driver_ranges_parse(char *text, const char *separators, struct state_ranges *ret_ranges);

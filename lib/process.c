@@ -14,7 +14,8 @@
 
 #include "context.h"
 
-static DIR *open_dir(int parent, const char *name)
+/* *@ret_fd stays the stream's own. */
+static DIR *open_dir(int parent, const char *name, int *ret_fd)
 {
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir;
@@ -24,12 +25,13 @@ static DIR *open_dir(int parent, const char *name)
 	dir = fdopendir(fd);
 	if (!dir)
 		close(fd);
+	*ret_fd = fd;
 	return dir;
 }
 
-static int visit(DIR *proc, const char *name, process_fn fn, void *arg)
+static int visit(int proc, const char *name, process_fn fn, void *arg)
 {
-	int fd = openat(dirfd(proc), name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), result;
+	int fd = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), result;
 
 	if (fd < 0)
 		return 0;
@@ -40,15 +42,15 @@ static int visit(DIR *proc, const char *name, process_fn fn, void *arg)
 
 int process_each(struct ramify *ctx, process_fn fn, void *arg)
 {
-	DIR *proc = open_dir(ctx->root_fd, "proc");
+	int fd = -1, result = 0;
+	DIR *proc = open_dir(ctx->root_fd, "proc", &fd);
 	struct dirent *entry;
-	int result = 0;
 
 	if (!proc)
 		return -errno;
 	while (!result && (entry = readdir(proc)))
 		if (isdigit((unsigned char)*entry->d_name))
-			result = visit(proc, entry->d_name, fn, arg);
+			result = visit(fd, entry->d_name, fn, arg);
 	closedir(proc);
 	return result;
 }
@@ -73,15 +75,15 @@ void process_comm(int fd, char *buf, size_t size)
 
 int process_each_file(int fd, const char *dir_name, process_file_fn fn, void *arg)
 {
-	DIR *dir = open_dir(fd, dir_name);
+	int dir_fd = -1, result = 0;
+	DIR *dir = open_dir(fd, dir_name, &dir_fd);
 	struct dirent *entry;
-	int result = 0;
 
 	if (!dir)
 		return 0;
 	while (!result && (entry = readdir(dir)))
 		if (*entry->d_name != '.')
-			result = fn(arg, dirfd(dir), entry->d_name);
+			result = fn(arg, dir_fd, entry->d_name);
 	closedir(dir);
 	return result;
 }

@@ -127,14 +127,6 @@ static int offline_all(struct removal *r)
 	return err;
 }
 
-static bool is_past_return(struct ramify *ctx, const char *dax)
-{
-	char word[32];
-
-	return !driver_state(ctx, dax, word, sizeof(word)) &&
-	       (strcmp(word, "removing") == 0 || strcmp(word, "scrubbing") == 0);
-}
-
 static int remove_ours(struct removal *r)
 {
 	const char *dax = target_dax(&r->target);
@@ -143,14 +135,14 @@ static int remove_ours(struct removal *r)
 	if (err)
 		return fail(r->op.ctx, err, "%s: its ranges cannot be read: %s", dax,
 			    strerror(-err));
-	if (!is_past_return(r->op.ctx, dax))
+	if (!driver_is_past_return(r->op.ctx, dax))
 		err = offline_all(r);
 	if (!err)
 		err = record_phase(&r->op, &r->state, STATE_RELEASING);
 	if (err)
 		return err;
 	err = release_device(&r->op, &r->target, &r->state);
-	if (err && !r->op.undoing && !is_past_return(r->op.ctx, dax))
+	if (err && !r->op.undoing && !driver_is_past_return(r->op.ctx, dax))
 		err = roll_back(r, err);
 	return err;
 }

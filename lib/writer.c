@@ -46,7 +46,7 @@ static int writer_start(struct ramify *ctx, const struct write_job *jobs, size_t
 	int fds[2], err = 0;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
-		return -errno;
+		return errno ? -errno : -EIO;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pid = fork();

@@ -77,6 +77,15 @@ version()
 		grep -qx "ramify $(sed -n "s/^ *version: '\(.*\)',/\1/p" meson.build)" "$scratch/out"
 }
 
+# The modules' sources are installed and built without Meson's file.
+module_version()
+{
+	local module
+
+	module=$(sed -n 's/^VERSION := //p' kernel/Makefile)
+	[ -n "$module" ] && expect 0 ramify --version && grep -qx "ramify $module" "$scratch/out"
+}
+
 commands=$(ramify -h | sed -n 's/^  \([a-z]*\) .*/\1/p')
 
 check "there are commands" test -n "$commands"
@@ -89,6 +98,7 @@ done
 check "ramify: usage and manual page agree" \
 	diff <(ramify -h | sed -n 's/^usage: //p') <(synopsis ramify)
 check "--version" version
+check "the modules have the same version" module_version
 check "no command" expect 2 ramify
 check "an unknown command" expect 2 ramify frobnicate
 check "an unknown command to help" expect 2 ramify help frobnicate
