@@ -21,7 +21,7 @@ SHELL := /bin/bash
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all check check-long demo vm bench fuzz install clean format lint help
+.PHONY: all check check-long demo vm bench fuzz install deb clean format lint help
 .PHONY: setup setup-build release asan fuzzers modules stage FORCE
 
 all: release modules ## build everything
@@ -94,10 +94,13 @@ install: release ## install; DESTDIR, PREFIX=/usr; then: dkms install ramify/VER
 	@$(LOCK) $(MAKE) -s install-files
 
 # As it was built: PREFIX is fixed when build/release is made.
-.PHONY: install-files
+.PHONY: install-files install-parts
 SRC := $(DESTDIR)/usr/src/ramify-$(VERSION)
-install-files:
+install-files: install-parts
 	meson install -C $(B)/release --no-rebuild --quiet $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
+
+# What Meson does not build: what settles devices at boot, and the module's source.
+install-parts:
 	$(call install_dir,packaging/udev,$(PREFIX)/lib/udev/rules.d,*.rules,644)
 	$(call install_dir,packaging/systemd,$(PREFIX)/lib/systemd/system,*,644)
 	$(call install_dir,packaging/modprobe,$(PREFIX)/lib/modprobe.d,*.conf,644)
@@ -106,8 +109,8 @@ install-files:
 	mkdir -p $(SRC)/include
 	cp -r kernel $(SRC)/
 	cp -r include/uapi $(SRC)/include/
-	if [ -e kernel/dkms.conf ]; then \
-		sed 's/@VERSION@/$(VERSION)/' kernel/dkms.conf >$(SRC)/dkms.conf; fi
+	sed 's/@VERSION@/$(VERSION)/' kernel/dkms.conf >$(SRC)/dkms.conf
+	rm $(SRC)/kernel/dkms.conf
 
 # install_dir FROM,TO,PATTERN,MODE: nothing, if there is no such folder.
 define install_dir
@@ -115,6 +118,9 @@ if [ -d $(1) ]; then \
 	install -d $(DESTDIR)$(2) && \
 	find $(1) -maxdepth 1 -type f -name '$(3)' -exec install -m $(4) -t $(DESTDIR)$(2) {} +; fi
 endef
+
+deb: setup ## Debian packages, in build/deb
+	@$(LOCK) packaging/deb $(B)/deb
 
 format: setup ## clang-format all C
 	git ls-files -z '*.c' '*.h' | xargs -0 -r clang-format -i

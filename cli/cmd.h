@@ -3,6 +3,7 @@
 #ifndef RAMIFY_CLI_CMD_H
 #define RAMIFY_CLI_CMD_H
 
+#include <getopt.h>
 #include <ramify.h>
 
 /*
@@ -26,6 +27,7 @@ struct cmd {
 	cmd_fn *run;
 	const char *usage;	/* the man page's synopsis without "ramify", word for word */
 	const char *line;
+	const struct option *options;	/* what getopt takes, and the shells complete */
 };
 
 cmd_fn cmd_add;
@@ -33,5 +35,8 @@ cmd_fn cmd_apply;
 cmd_fn cmd_doctor;
 cmd_fn cmd_list;
 cmd_fn cmd_remove;
+
+extern const struct option cmd_add_options[], cmd_apply_options[], cmd_doctor_options[],
+	cmd_list_options[], cmd_remove_options[];
 
 #endif

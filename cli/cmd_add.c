@@ -22,7 +22,7 @@ struct request {
 enum { OPT_ZONE = 256, OPT_NODE, OPT_MEMMAP, OPT_ADISTANCE, OPT_RATIO, OPT_SCRUB, OPT_FORCE,
        OPT_DRIVER, OPT_SKIP, OPT_RESUME };
 
-static const struct option long_options[] = {
+const struct option cmd_add_options[] = {
 	{ "adistance", required_argument, NULL, OPT_ADISTANCE },
 	{ "driver", required_argument, NULL, OPT_DRIVER },
 	{ "dry-run", no_argument, NULL, 'n' },
@@ -210,7 +210,7 @@ static int parse(int argc, char **argv, struct request *r)
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "hn", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "hn", cmd_add_options, NULL)) != -1) {
 		if (c == 'h')
 			return CMD_HELP;
 		if (take_option(argv[0], c, r) < 0)

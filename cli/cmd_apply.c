@@ -7,18 +7,19 @@
 #include "cmd.h"
 #include "progress.h"
 
+const struct option cmd_apply_options[] = {
+	{ "device", required_argument, NULL, 'd' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 }
+};
+
 int cmd_apply(struct ramify *ctx, int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{ "device", required_argument, NULL, 'd' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
 	const char *device = NULL;
 	struct progress progress;
 	int c, err;
 
-	while ((c = getopt_long(argc, argv, "d:h", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "d:h", cmd_apply_options, NULL)) != -1) {
 		if (c == 'h')
 			return CMD_HELP;
 		if (c != 'd')

@@ -90,18 +90,19 @@ static bool any_bad(const struct ramify_findings *findings)
 	return false;
 }
 
+const struct option cmd_doctor_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "json", no_argument, NULL, 'j' },
+	{ 0 }
+};
+
 int cmd_doctor(struct ramify *ctx, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 }
-	};
 	struct ramify_findings *findings;
 	bool json = false;
 	int c, err;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "h", cmd_doctor_options, NULL)) != -1) {
 		if (c != 'j')
 			return c == 'h' ? CMD_HELP : CMD_USAGE;
 		json = true;

@@ -334,18 +334,19 @@ static int print_json(const struct ramify_system *sys)
 	return out_json_print(all);
 }
 
+const struct option cmd_list_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "json", no_argument, NULL, 'j' },
+	{ 0 }
+};
+
 int cmd_list(struct ramify *ctx, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ 0 }
-	};
 	struct ramify_system *sys;
 	bool json = false;
 	int c, err;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "h", cmd_list_options, NULL)) != -1) {
 		switch (c) {
 		case 'h':
 			return CMD_HELP;

@@ -20,17 +20,18 @@ static int take_seconds(const char *title, const char *option, unsigned int *ret
 	return err;
 }
 
+const struct option cmd_remove_options[] = {
+	{ "deadline", required_argument, NULL, 'd' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "timeout", required_argument, NULL, 't' },
+	{ 0 }
+};
+
 static int parse(int argc, char **argv, struct ramify_remove_options *options)
 {
-	static const struct option long_options[] = {
-		{ "deadline", required_argument, NULL, 'd' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "timeout", required_argument, NULL, 't' },
-		{ 0 }
-	};
 	int c, err = 0;
 
-	while (!err && (c = getopt_long(argc, argv, "hd:t:", long_options, NULL)) != -1) {
+	while (!err && (c = getopt_long(argc, argv, "hd:t:", cmd_remove_options, NULL)) != -1) {
 		if (c == 'h')
 			return CMD_HELP;
 		if (c == 't')

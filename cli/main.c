@@ -9,18 +9,22 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "completion.h"
 
 /* Longer than any path or list of ranges that makes sense. */
 #define ARGUMENT_MAX 8192
 
 /* In the order in which "ramify help" shows them. */
 static const struct cmd cmds[] = {
-	{ "list", cmd_list, "list [--json]", "show tiers, nodes, regions and devices" },
-	{ "add", cmd_add, "add [OPTION]... DEV...", "make devices RAM" },
+	{ "list", cmd_list, "list [--json]", "show tiers, nodes, regions and devices",
+	  cmd_list_options },
+	{ "add", cmd_add, "add [OPTION]... DEV...", "make devices RAM", cmd_add_options },
 	{ "remove", cmd_remove, "remove [--timeout SECONDS] [--deadline SECONDS] DEV...",
-	  "take RAM back" },
-	{ "apply", cmd_apply, "apply [--device DEV]", "settle devices as they appear, as at boot" },
-	{ "doctor", cmd_doctor, "doctor [--json]", "say what works here, and how to mend what does not" },
+	  "take RAM back", cmd_remove_options },
+	{ "apply", cmd_apply, "apply [--device DEV]", "settle devices as they appear, as at boot",
+	  cmd_apply_options },
+	{ "doctor", cmd_doctor, "doctor [--json]",
+	  "say what works here, and how to mend what does not", cmd_doctor_options },
 	{ 0 }
 };
 
@@ -138,6 +142,7 @@ static int check_lengths(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
+		{ "completion", required_argument, NULL, 'c' }, /* for the build */
 		{ "help", no_argument, NULL, 'h' },
 		{ "root", required_argument, NULL, 'r' },
 		{ "version", no_argument, NULL, 'V' },
@@ -157,6 +162,8 @@ int main(int argc, char **argv)
 		case 'V':
 			puts("ramify " RAMIFY_VERSION);
 			return flushed(EXIT_SUCCESS);
+		case 'c':
+			return flushed(completion_print(cmds, optarg));
 		case 'r':
 			root = optarg;
 			break;
