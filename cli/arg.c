@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* arg.c -- arguments that are numbers, ranges or device names. */
+/* arg.c -- arguments that are numbers, sizes, ranges, owners or device names. */
 
 #include "arg.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +79,121 @@ int arg_ranges(const char *title, const char *option, const char *text,
 	fprintf(stderr, "%s: %s takes physical ranges such as 0x140000000-0x147ffffff,..., not \"%.64s\"\n",
 		title, option, text);
 	return -EINVAL;
+}
+
+int arg_size(const char *title, const char *option, const char *text, uint64_t unit_bytes,
+	     struct ramify_size *ret_size)
+{
+	struct ramify_size size;
+	int err = ramify_size_parse(text, &size);
+	bool plain = !err && size.kind == RAMIFY_SIZE_BYTES && !text[strspn(text, "0123456789")];
+
+	if (plain && __builtin_mul_overflow(size.value, unit_bytes, &size.value))
+		err = -ERANGE;
+	if (err == -ERANGE)
+		fprintf(stderr, "%s: %s %.32s is too much: no size is above 2^64 bytes or 100%%\n",
+			title, option, text);
+	else if (err)
+		fprintf(stderr, "%s: %s takes a size such as 256M, 1.5G, 50%% or all, not \"%.32s\"\n",
+			title, option, text);
+	if (!err)
+		*ret_size = size;
+	return err;
+}
+
+int arg_bytes(const char *title, const char *option, const char *text, uint64_t unit_bytes,
+	      uint64_t *ret_bytes)
+{
+	struct ramify_size size;
+	int err = arg_size(title, option, text, unit_bytes, &size);
+
+	if (err)
+		return err;
+	if (size.kind != RAMIFY_SIZE_BYTES || !size.value) {
+		fprintf(stderr, "%s: %s takes a number of bytes such as 2M or 4G, not \"%.32s\"\n",
+			title, option, text);
+		return -EINVAL;
+	}
+	*ret_bytes = size.value;
+	return 0;
+}
+
+/* -1 is nobody's: for the kernel it means "as it is". */
+static int take_id(const char *text, uint32_t *ret_id)
+{
+	const char *rest = text;
+	uint64_t value;
+
+	if (take_u64(&rest, &value) < 0 || *rest || value >= UINT32_MAX)
+		return -EINVAL;
+	*ret_id = value;
+	return 0;
+}
+
+static int take_user(const char *text, uint32_t *ret_uid, uint32_t *ret_gid)
+{
+	const struct passwd *user = *text ? getpwnam(text) : NULL;
+
+	if (!user)
+		return take_id(text, ret_uid);
+	*ret_uid = user->pw_uid;
+	*ret_gid = user->pw_gid;
+	return 0;
+}
+
+static int take_group(const char *text, uint32_t *ret_gid)
+{
+	const struct group *group = *text ? getgrnam(text) : NULL;
+
+	if (!group)
+		return take_id(text, ret_gid);
+	*ret_gid = group->gr_gid;
+	return 0;
+}
+
+int arg_owner(const char *title, const char *text, uint32_t *ret_uid, uint32_t *ret_gid)
+{
+	const char *colon = strchr(text, ':');
+	char *name = strndup(text, colon ? (size_t)(colon - text) : strlen(text));
+	uint32_t uid, gid = UINT32_MAX;
+	int err = name ? take_user(name, &uid, &gid) : -ENOMEM;
+
+	free(name);
+	if (!err && colon)
+		err = take_group(colon + 1, &gid);
+	if (err) {
+		fprintf(stderr, "%s: --owner takes USER or USER:GROUP that are known here, not \"%.64s\"\n",
+			title, text);
+		return err;
+	}
+	*ret_uid = uid;
+	*ret_gid = gid;
+	return 0;
+}
+
+int arg_mode(const char *title, const char *text, unsigned int *ret_perms)
+{
+	char *end = NULL;
+	unsigned long value = strspn(text, "01234567") ? strtoul(text, &end, 8) : 0;
+
+	if (!end || *end || value > 0777 || strlen(text) > 8) {
+		fprintf(stderr, "%s: --mode takes an octal mode such as 0660, not \"%.32s\"\n", title,
+			text);
+		return -EINVAL;
+	}
+	*ret_perms = value;
+	return 0;
+}
+
+int arg_choice(const char *title, const char *option, const char *text, const char *first,
+	       const char *second)
+{
+	if (!strcmp(text, first))
+		return 0;
+	if (!strcmp(text, second))
+		return 1;
+	fprintf(stderr, "%s: %s is %s or %s, not \"%.32s\"\n", title, option, first, second, text);
+	return -1;
 }
 
 static int find_all(const char *title, struct ramify *ctx, const struct ramify_system *sys,

@@ -13,6 +13,21 @@ int arg_u64(const char *title, const char *option, const char *text, uint64_t mo
 int arg_ranges(const char *title, const char *option, const char *text,
 	       struct ramify_extent **ret_ranges, size_t *ret_n);
 
+/* A size as libramify takes it; a plain number counts in @unit_bytes. */
+int arg_size(const char *title, const char *option, const char *text, uint64_t unit_bytes,
+	     struct ramify_size *ret_size);
+/* The same, where a share or "all" makes no sense. */
+int arg_bytes(const char *title, const char *option, const char *text, uint64_t unit_bytes,
+	      uint64_t *ret_bytes);
+
+/* USER[:GROUP], names or numbers; without GROUP the user's own. */
+int arg_owner(const char *title, const char *text, uint32_t *ret_uid, uint32_t *ret_gid);
+/* Octal, 0 to 0777. */
+int arg_mode(const char *title, const char *text, unsigned int *ret_perms);
+/* Which of two words it is: 0 or 1. */
+int arg_choice(const char *title, const char *option, const char *text, const char *first,
+	       const char *second);
+
 /* 0: all are there, and each is another device; -EINVAL twice the same; else as
  * ramify_find_device(), with its message in the context. */
 int arg_devices(const char *title, struct ramify *ctx, int n, char **names);

@@ -32,11 +32,15 @@ struct cmd {
 
 cmd_fn cmd_add;
 cmd_fn cmd_apply;
+cmd_fn cmd_create;
+cmd_fn cmd_destroy;
 cmd_fn cmd_doctor;
 cmd_fn cmd_list;
 cmd_fn cmd_remove;
+cmd_fn cmd_resize;
 
-extern const struct option cmd_add_options[], cmd_apply_options[], cmd_doctor_options[],
-	cmd_list_options[], cmd_remove_options[];
+extern const struct option cmd_add_options[], cmd_apply_options[], cmd_create_options[],
+	cmd_destroy_options[], cmd_doctor_options[], cmd_list_options[], cmd_remove_options[],
+	cmd_resize_options[];
 
 #endif

@@ -38,18 +38,6 @@ const struct option cmd_add_options[] = {
 	{ 0 }
 };
 
-/* Which of two words it is; -1 neither. */
-static int choose(const char *title, const char *option, const char *text, const char *first,
-		  const char *second)
-{
-	if (!strcmp(text, first))
-		return 0;
-	if (!strcmp(text, second))
-		return 1;
-	fprintf(stderr, "%s: %s is %s or %s, not \"%.32s\"\n", title, option, first, second, text);
-	return -1;
-}
-
 static int take_number(const char *title, int c, const char *text,
 		       struct ramify_add_options *options)
 {
@@ -76,15 +64,15 @@ static int take_word(const char *title, int c, const char *text,
 
 	switch (c) {
 	case OPT_ZONE:
-		choice = choose(title, "--zone", text, "movable", "kernel");
+		choice = arg_choice(title, "--zone", text, "movable", "kernel");
 		options->zone = choice ? RAMIFY_ZONE_KERNEL : RAMIFY_ZONE_MOVABLE;
 		break;
 	case OPT_MEMMAP:
-		choice = choose(title, "--memmap", text, "dram", "device");
+		choice = arg_choice(title, "--memmap", text, "dram", "device");
 		options->memmap = choice ? RAMIFY_MEMMAP_DEVICE : RAMIFY_MEMMAP_DRAM;
 		break;
 	default:
-		choice = choose(title, "--driver", text, "ramify", "kmem");
+		choice = arg_choice(title, "--driver", text, "ramify", "kmem");
 		options->stock = choice;
 	}
 	return choice < 0 ? -EINVAL : 0;

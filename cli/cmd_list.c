@@ -9,7 +9,7 @@
 #include "out.h"
 
 enum column {
-	NAME, USE, SIZE, USED, FREE, LOST, ONLINE, ZONE, DRIVER, LATENCY, BANDWIDTH, ID,
+	NAME, USE, SIZE, USED, FREE, LOST, COLOR, ONLINE, ZONE, DRIVER, LATENCY, BANDWIDTH, ID,
 	N_COLUMNS,
 };
 
@@ -20,6 +20,7 @@ static const struct out_column columns[N_COLUMNS] = {
 	[USED] = { "USED", OUT_RIGHT },
 	[FREE] = { "FREE", OUT_RIGHT },
 	[LOST] = { "LOST", OUT_RIGHT },
+	[COLOR] = { "COLOR", OUT_RIGHT | OUT_ASIDE },
 	[ONLINE] = { "ONLINE", OUT_RIGHT | OUT_ASIDE },
 	[ZONE] = { "ZONE", OUT_ASIDE },
 	[DRIVER] = { "DRIVER", OUT_ASIDE },
@@ -106,6 +107,8 @@ static void device_row(const struct listing *list, int parent, const struct rami
 	size_cell(list, row, SIZE, dev->size_bytes);
 	if (dev->lost_bytes)
 		size_cell(list, row, LOST, dev->lost_bytes);
+	if (dev->color.of)
+		out_cell(table, row, COLOR, "%u/%u", dev->color.index, dev->color.of);
 	if (added) {
 		size_cell(list, row, USED, dev->used_bytes);
 		online_cell(list, row, dev);
@@ -290,6 +293,9 @@ static struct json_object *extents_json(const struct ramify_device *dev)
 static struct json_object *device_json(const struct ramify_device *dev)
 {
 	struct json_object *json = json_object_new_object();
+	char color[32];
+
+	snprintf(color, sizeof(color), "%u/%u", dev->color.index, dev->color.of);
 
 	out_json_text(json, "device", dev->name);
 	out_json_text(json, "region", dev->region);
@@ -306,7 +312,9 @@ static struct json_object *device_json(const struct ramify_device *dev)
 	out_json_u64(json, "used_bytes", dev->used_bytes);
 	out_json_u64(json, "lost_bytes", dev->lost_bytes);
 	out_json_u64(json, "bad_bytes", dev->bad_bytes);
-	out_json_text(json, "color", NULL);
+	out_json_text(json, "color", dev->color.of ? color : NULL);
+	out_json_u64(json, "color_span_bytes",
+		     dev->color.of ? dev->color.span_bytes : RAMIFY_UNKNOWN);
 	out_json_text(json, "uuid", dev->uuid);
 	json_object_object_add(json, "extents", extents_json(dev));
 	return json;

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "context.h"
@@ -27,15 +26,6 @@ uint64_t namespace_devdax_offset(uint64_t start, uint64_t size_bytes, bool memma
 	return (start + head + ALIGN_BYTES - 1) / ALIGN_BYTES * ALIGN_BYTES - start;
 }
 
-static int new_uuid(uuid_t uuid)
-{
-	if (getrandom(uuid, sizeof(uuid_t), 0) != sizeof(uuid_t))
-		return -EIO;
-	uuid[6] = (uuid[6] & 0x0f) | 0x40;
-	uuid[8] = (uuid[8] & 0x3f) | 0x80;
-	return 0;
-}
-
 static unsigned long fitting_align(struct ndbus *bus)
 {
 	unsigned long long start = ndctl_namespace_get_resource(bus->ndns);
@@ -43,11 +33,11 @@ static unsigned long fitting_align(struct ndbus *bus)
 	return start % ALIGN_BYTES ? PAGE_BYTES : ALIGN_BYTES;
 }
 
-static int set_up_devdax(struct ndbus *bus, enum ndctl_pfn_loc location)
+int ndbus_set_up_devdax(struct ndbus *bus, enum ndctl_pfn_loc location)
 {
 	struct ndctl_dax *dax = ndctl_region_get_dax_seed(bus->region);
 	uuid_t uuid;
-	int err = dax ? new_uuid(uuid) : -ENXIO;
+	int err = dax ? ndbus_new_uuid(uuid) : -ENXIO;
 
 	if (!err)
 		err = ndctl_dax_set_uuid(dax, uuid);
@@ -69,7 +59,7 @@ static int set_up_pfn(struct ndbus *bus, const struct namespace_form *form)
 {
 	struct ndctl_pfn *pfn = ndctl_region_get_pfn_seed(bus->region);
 	uuid_t uuid;
-	int err = pfn ? new_uuid(uuid) : -ENXIO;
+	int err = pfn ? ndbus_new_uuid(uuid) : -ENXIO;
 
 	if (!err)
 		err = ndctl_pfn_set_uuid(pfn, uuid);
@@ -130,7 +120,7 @@ static int wipe_device(const char *block_device, uint64_t bytes)
  * devdax again, and struct pages, or they look like somebody's data. Reached by the
  * namespace's raw mode only.
  */
-static int wipe_head(struct ndbus *bus, uint64_t bytes)
+int ndbus_wipe_head(struct ndbus *bus, uint64_t bytes)
 {
 	int err;
 
@@ -146,7 +136,7 @@ static int wipe_head(struct ndbus *bus, uint64_t bytes)
 /* The mode in the label is advice that old kernels and labels do not have. */
 static int set_up_form(struct ndbus *bus, const struct namespace_form *form)
 {
-	int err = wipe_head(bus, form->head_bytes);
+	int err = ndbus_wipe_head(bus, form->head_bytes);
 
 	ndctl_namespace_set_enforce_mode(bus->ndns, form->mode);
 	if (err)
@@ -165,7 +155,7 @@ static int convert(struct ndbus *bus, bool memmap_in_dram, struct namespace_form
 						    ndctl_namespace_get_size(bus->ndns),
 						    memmap_in_dram);
 	ndctl_namespace_set_enforce_mode(bus->ndns, NDCTL_NS_MODE_DEVDAX);
-	err = set_up_devdax(bus, memmap_in_dram ? NDCTL_PFN_LOC_RAM : NDCTL_PFN_LOC_PMEM);
+	err = ndbus_set_up_devdax(bus, memmap_in_dram ? NDCTL_PFN_LOC_RAM : NDCTL_PFN_LOC_PMEM);
 	if (err)
 		set_up_form(bus, &before);
 	else

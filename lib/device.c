@@ -11,6 +11,7 @@
 #include "../include/uapi/ramify.h"
 #include "added.h"
 #include "array.h"
+#include "color.h"
 #include "dir.h"
 #include "extent.h"
 #include "region.h"
@@ -259,6 +260,8 @@ static int read_device(struct reading *rd, const char *name)
 		err = read_place(rd, name, dir, &dev);
 	if (!err)
 		err = read_use(rd, dir, &dev);
+	if (!err)
+		color_noted(rd->ctx, &dev, &dev.color);
 	return err ? err : system_add_device(rd->sys, &dev);
 }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "context.h"
 
@@ -47,17 +48,54 @@ static bool find(struct ndbus *bus, const char *name)
 	return false;
 }
 
-int ndbus_open(struct ramify *ctx, const char *name, struct ndbus *ret_bus)
+static int open_bus(struct ramify *ctx, const char *name, struct ndbus *bus)
 {
-	struct ndbus bus = { 0 };
 	int err;
 
 	if (*ctx->root)
 		return fail(ctx, -EOPNOTSUPP, "%s: cannot be changed under another root", name);
-	err = ndctl_new(&bus.ndctl);
+	err = ndctl_new(&bus->ndctl);
+	if (!err)
+		ndctl_set_log_fn(bus->ndctl, say_nothing);
+	return err;
+}
+
+static bool find_region(struct ndbus *bus, const char *name)
+{
+	struct ndctl_region *region;
+	struct ndctl_bus *b;
+
+	ndctl_bus_foreach(bus->ndctl, b)
+		ndctl_region_foreach(b, region)
+			if (strcmp(ndctl_region_get_devname(region), name) == 0) {
+				bus->region = region;
+				return true;
+			}
+	return false;
+}
+
+int ndbus_open_region(struct ramify *ctx, const char *region, struct ndbus *ret_bus)
+{
+	struct ndbus bus = { 0 };
+	int err = open_bus(ctx, region, &bus);
+
 	if (err)
 		return err;
-	ndctl_set_log_fn(bus.ndctl, say_nothing);
+	if (!find_region(&bus, region)) {
+		ndbus_close(&bus);
+		return fail(ctx, -ENODEV, "%s: no such region", region);
+	}
+	*ret_bus = bus;
+	return 0;
+}
+
+int ndbus_open(struct ramify *ctx, const char *name, struct ndbus *ret_bus)
+{
+	struct ndbus bus = { 0 };
+	int err = open_bus(ctx, name, &bus);
+
+	if (err)
+		return err;
 	if (!find(&bus, name)) {
 		ndbus_close(&bus);
 		return fail(ctx, -ENODEV, "%s: no such namespace", name);
@@ -87,4 +125,13 @@ int ndbus_enable(struct ndbus *bus)
 	if (ndctl_namespace_is_active(bus->ndns))
 		return 0;
 	return err < 0 ? err : -ENXIO;
+}
+
+int ndbus_new_uuid(uuid_t uuid)
+{
+	if (getrandom(uuid, sizeof(uuid_t), 0) != sizeof(uuid_t))
+		return -EIO;
+	uuid[6] = (uuid[6] & 0x0f) | 0x40;
+	uuid[8] = (uuid[8] & 0x3f) | 0x80;
+	return 0;
 }

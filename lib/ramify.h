@@ -78,6 +78,13 @@ struct ramify_node {
 
 struct ramify_extent { uint64_t start, size_bytes; };
 
+/*
+ * Colour @index of @of: in a direct-mapped memory-side cache two addresses that are the same
+ * modulo @span_bytes take each other's place; colour I of N is the I-th of N equal parts of
+ * every span, counted from physical address 0. @of 0: none.
+ */
+struct ramify_color { uint32_t index, of; uint64_t span_bytes; };
+
 struct ramify_region {
 	const char *name;		/* region0, hmem.0, dax_region0 */
 	enum ramify_source source;
@@ -112,6 +119,7 @@ struct ramify_device {
 	size_t n_extents;
 	const struct ramify_extent *bad;	/* bad ranges in its extents, by address */
 	size_t n_bad;
+	struct ramify_color color;	/* that it was created with, and has */
 };
 
 /** Reads all nodes, regions and devices under the context's root; needs no privilege.
@@ -212,6 +220,74 @@ int ramify_remove(struct ramify *ctx, const char *device,
  *  of an earlier boot, finishes interrupted work, then lets the device go to the driver
  *  that the stock kernel would have used. @device NULL: all. */
 int ramify_apply(struct ramify *ctx, const char *device, ramify_progress_fn progress, void *arg);
+
+/* ---- divide a region ---- */
+
+/* A size as people write it: 256M, 1.5G, 50%, all. */
+enum ramify_size_kind { RAMIFY_SIZE_BYTES, RAMIFY_SIZE_SHARE, RAMIFY_SIZE_ALL };
+struct ramify_size {
+	enum ramify_size_kind kind;
+	uint64_t value;			/* bytes; or millionths of the region */
+};
+
+/** K, M, G, T, P, E and KiB ... EiB are powers of 1024, kB ... EB of 1000; decimals are
+ *  rounded down to a byte; "N%"; "all". -EINVAL no size; -ERANGE more than 2^64 - 1 or 100%. */
+int ramify_size_parse(const char *text, struct ramify_size *ret_size);
+
+/** "I/N", with 1 <= I <= N <= 65536; sets index and of only. -EINVAL. */
+int ramify_color_parse(const char *text, struct ramify_color *ret_color);
+
+/* Filled by the caller, from RAMIFY_CREATE_DEFAULTS. */
+struct ramify_create_options {
+	size_t size;			/* sizeof(struct ramify_create_options) */
+	struct ramify_size amount;	/* of each device; ALL: what is left */
+	uint64_t align_bytes;		/* 0: the memory block for RAM, else the region's */
+	uint64_t at;			/* physical address; RAMIFY_UNKNOWN: anywhere */
+	unsigned int count;		/* all of them or none */
+	bool raw;			/* for direct use, with driver device_dax; else for RAM */
+	struct ramify_color color;
+	uint32_t uid, gid;		/* who may map it; UINT32_MAX: root */
+	unsigned int perms;		/* of its node in /dev; 0: 0600 */
+	bool dry_run;
+};
+#define RAMIFY_CREATE_DEFAULTS { .size = sizeof(struct ramify_create_options), \
+	.amount = { .kind = RAMIFY_SIZE_ALL }, .at = RAMIFY_UNKNOWN, .count = 1, \
+	.uid = UINT32_MAX, .gid = UINT32_MAX }
+
+struct ramify_created_device {
+	const char *name;		/* NULL: a dry run */
+	uint64_t size_bytes;
+	uint64_t lost_bytes;		/* to whole memory blocks, were it RAM */
+	const struct ramify_extent *extents;	/* none of a namespace in a dry run */
+	size_t n_extents;
+};
+
+/* What was made, or would be. */
+struct ramify_created {
+	const char *region;
+	const struct ramify_created_device *devices;
+	size_t n_devices;
+	uint64_t left_bytes;		/* of the region, for more devices */
+	size_t left_pieces;
+	uint64_t left_ram_bytes;	/* of these, in whole memory blocks */
+};
+
+/** Makes devices of what is left of @region: DAX devices of soft-reserved or CXL memory,
+ *  namespaces in mode devdax of persistent memory with labels. -EINVAL a size, alignment,
+ *  address or colour that cannot be; -ENOSPC not enough left; -EOPNOTSUPP; -EPERM; the
+ *  message has the numbers, and what would do. On failure none is made. */
+int ramify_create(struct ramify *ctx, const char *region,
+		  const struct ramify_create_options *options, struct ramify_created **ret_created);
+void ramify_created_free(struct ramify_created *created);
+
+/** Shrinks @device from its end, or grows it by what is free. What stays of volatile memory
+ *  keeps its content; persistent memory must be empty, or @force. -EBUSY unless idle. */
+int ramify_resize(struct ramify *ctx, const char *device, const struct ramify_size *amount,
+		  bool force, uint64_t *ret_bytes);
+
+/** Gives its memory back to the region. -EBUSY RAM, mapped (by whom), or recorded in use;
+ *  -EEXIST persistent memory that holds data, without @force. */
+int ramify_destroy(struct ramify *ctx, const char *device, bool force);
 
 /* ---- what works here ---- */
 

@@ -158,7 +158,7 @@ static int add_dax(struct reading *rd, const char *dax, const char *name)
 
 /*
  * No file of the region says where it begins: /proc/iomem does, or a device that is all
- * of it. A device without memory has no address.
+ * of it, or none.
  */
 static int locate(struct reading *rd, const char *dax, struct ramify_region *region)
 {
@@ -174,8 +174,13 @@ static int locate(struct reading *rd, const char *dax, struct ramify_region *reg
 		err = value_u64(rd->ctx, dir, "resource", &first.start);
 	if (!err)
 		err = value_u64(rd->ctx, dir, "size", &size);
-	if (err || !size || first.start == RAMIFY_UNKNOWN)
+	if (err || first.start == RAMIFY_UNKNOWN)
 		return err;
+	/* What a device without memory tells is the region's own. */
+	if (!size) {
+		region->start = first.start;
+		return check_range(rd->ctx, dir, region);
+	}
 	entry = iomem_find(&rd->iomem, region->name, &first, region->size_bytes);
 	if (entry)
 		region->start = entry->range.start;

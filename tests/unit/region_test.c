@@ -43,8 +43,12 @@ static void test_soft_reserved(void **state)
 	assert_int_equal(region->available_bytes, 348ull << 20);
 	assert_int_equal(region->node, 1);
 	ramify_system_free(sys);
-	/* Where nothing tells, it is not known. */
+	/* Where nothing tells, it is not known; but a device without memory does. */
 	tree_remove(tree, "proc/iomem");
+	sys = tree_system(tree);
+	assert_int_equal(tree_region(sys, "hmem.0")->start, 5 * GB);
+	ramify_system_free(sys);
+	tree_remove(tree, "sys/bus/dax/devices/dax0.0");
 	sys = tree_system(tree);
 	assert_true(tree_region(sys, "hmem.0")->start == RAMIFY_UNKNOWN);
 	ramify_system_free(sys);
