@@ -47,6 +47,8 @@ void *heat_tenant_owner(const struct heat_tenant *tenant);
 
 /** Takes a copy. The tier and write weight act on what is known already. */
 void heat_tenant_settings(struct heat_tenant *tenant, const struct policy_settings *settings);
+/** What `write-weight = auto` comes to: 1...8, from measured latencies. 1 at first. */
+void heat_measured_write_weight(struct heat *heat, unsigned int weight);
 /** Ranks that its cpuset allows: one bit each. Pages are never planned into others. */
 void heat_tenant_ranks(struct heat_tenant *tenant, uint32_t allowed);
 

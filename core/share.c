@@ -34,31 +34,28 @@ static uint64_t limit_held(const struct share_claim *claim)
 }
 
 /* What a claim takes at @level, above what it has. */
-static uint64_t taken_at(const struct share_claim *claim, uint64_t room,
-			 wide level)
+static uint64_t taken_at(const struct share_claim *claim, uint64_t room, wide level)
 {
-	wide part =
-		(level * (claim->weight ? claim->weight : 1)) >> LEVEL_SHIFT;
+	wide part = (level * (claim->weight ? claim->weight : 1)) >> LEVEL_SHIFT;
 
 	return part < room ? (uint64_t)part : room;
 }
 
 typedef uint64_t limit_fn(const struct share_claim *claim);
 
-static wide sum_at(const struct share_claim *claims, size_t n,
-		   const uint64_t *granted, limit_fn *limit, wide level)
+static wide sum_at(const struct share_claim *claims, size_t n, const uint64_t *granted,
+		   limit_fn *limit, wide level)
 {
 	wide sum = 0;
 
 	for (size_t i = 0; i < n; i++)
-		sum += taken_at(&claims[i],
-				above(limit(&claims[i]), granted[i]), level);
+		sum += taken_at(&claims[i], above(limit(&claims[i]), granted[i]), level);
 	return sum;
 }
 
 /* The highest level at which all together take no more than @bytes. */
-static wide find_level(const struct share_claim *claims, size_t n,
-		       const uint64_t *granted, limit_fn *limit, uint64_t bytes)
+static wide find_level(const struct share_claim *claims, size_t n, const uint64_t *granted,
+		       limit_fn *limit, uint64_t bytes)
 {
 	wide low = 0, high = (wide)1 << (64 + LEVEL_SHIFT);
 
@@ -76,8 +73,8 @@ static wide find_level(const struct share_claim *claims, size_t n,
 }
 
 /* Returns what is left of @bytes. */
-static uint64_t fill(const struct share_claim *claims, size_t n,
-		     limit_fn *limit, uint64_t bytes, uint64_t *granted)
+static uint64_t fill(const struct share_claim *claims, size_t n, limit_fn *limit,
+		     uint64_t bytes, uint64_t *granted)
 {
 	wide level = find_level(claims, n, granted, limit, bytes);
 
@@ -91,9 +88,8 @@ static uint64_t fill(const struct share_claim *claims, size_t n,
 	return bytes;
 }
 
-static uint64_t give_minima(const struct share_claim *claims, size_t n,
-			    uint64_t capacity, uint64_t minima,
-			    uint64_t *granted)
+static uint64_t give_minima(const struct share_claim *claims, size_t n, uint64_t capacity,
+			    uint64_t minima, uint64_t *granted)
 {
 	uint64_t left = capacity;
 

@@ -15,8 +15,8 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 static void test_weight(void **state)
 {
 	struct share_claim claims[] = {
-		{.max = 100, .resident = 100, .wanted = 100, .weight = 1},
-		{.max = 100, .resident = 100, .wanted = 100, .weight = 3},
+		{ .max = 100, .resident = 100, .wanted = 100, .weight = 1 },
+		{ .max = 100, .resident = 100, .wanted = 100, .weight = 3 },
 	};
 	struct share_result result;
 	uint64_t granted[2];
@@ -32,8 +32,8 @@ static void test_weight(void **state)
 static void test_lent(void **state)
 {
 	struct share_claim claims[] = {
-		{.max = GIB, .resident = GIB, .wanted = 0, .weight = 1},
-		{.max = GIB, .resident = GIB, .wanted = GIB, .weight = 1},
+		{ .max = GIB, .resident = GIB, .wanted = 0, .weight = 1 },
+		{ .max = GIB, .resident = GIB, .wanted = GIB, .weight = 1 },
 	};
 	struct share_result result;
 	uint64_t granted[2];
@@ -51,17 +51,9 @@ static void test_lent(void **state)
 static void test_minimum_before_weight(void **state)
 {
 	struct share_claim claims[] = {
-		{.min = 60,
-		 .max = 100,
-		 .resident = 100,
-		 .wanted = 0,
-		 .weight = 1},
-		{.max = 100, .resident = 100, .wanted = 100, .weight = 10000},
-		{.min = 60,
-		 .max = 100,
-		 .resident = 10,
-		 .wanted = 10,
-		 .weight = 1},
+		{ .min = 60, .max = 100, .resident = 100, .wanted = 0, .weight = 1 },
+		{ .max = 100, .resident = 100, .wanted = 100, .weight = 10000 },
+		{ .min = 60, .max = 100, .resident = 10, .wanted = 10, .weight = 1 },
 	};
 	struct share_result result;
 	uint64_t granted[3];
@@ -76,16 +68,8 @@ static void test_minimum_before_weight(void **state)
 static void test_minima_too_large(void **state)
 {
 	struct share_claim claims[] = {
-		{.min = 100,
-		 .max = 200,
-		 .resident = 200,
-		 .wanted = 200,
-		 .weight = 1},
-		{.min = 300,
-		 .max = 400,
-		 .resident = 400,
-		 .wanted = 0,
-		 .weight = 9},
+		{ .min = 100, .max = 200, .resident = 200, .wanted = 200, .weight = 1 },
+		{ .min = 300, .max = 400, .resident = 400, .wanted = 0, .weight = 9 },
 	};
 	struct share_result result;
 	uint64_t granted[2];
@@ -101,16 +85,8 @@ static void test_minima_too_large(void **state)
 static void test_held(void **state)
 {
 	struct share_claim claims[] = {
-		{.max = 100,
-		 .resident = 100,
-		 .wanted = 10,
-		 .held = 80,
-		 .weight = 1},
-		{.max = 100,
-		 .resident = 100,
-		 .wanted = 20,
-		 .held = 20,
-		 .weight = 1},
+		{ .max = 100, .resident = 100, .wanted = 10, .held = 80, .weight = 1 },
+		{ .max = 100, .resident = 100, .wanted = 20, .held = 20, .weight = 1 },
 	};
 	struct share_result result;
 	uint64_t granted[2];
@@ -140,9 +116,9 @@ static void test_nobody(void **state)
 
 static uint64_t any_size(uint64_t *state)
 {
-	return random_below(state, 4)
-		       ? random_next(state) >> (24 + random_below(state, 39))
-		       : 0;
+	return random_below(state, 4) ?
+		       random_next(state) >> (24 + random_below(state, 39)) :
+		       0;
 }
 
 static void any_claims(uint64_t *state, struct share_claim *claims, size_t n)
@@ -150,8 +126,7 @@ static void any_claims(uint64_t *state, struct share_claim *claims, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		claims[i] = (struct share_claim){
 			.min = any_size(state),
-			.max = random_below(state, 3) ? any_size(state)
-						      : UINT64_MAX,
+			.max = random_below(state, 3) ? any_size(state) : UINT64_MAX,
 			.resident = any_size(state),
 			.wanted = any_size(state),
 			.weight = 1 + random_below(state, 10000),
@@ -175,8 +150,7 @@ static uint64_t wanted(const struct share_claim *claim)
 static bool envies(const struct share_claim *a, uint64_t a_granted,
 		   const struct share_claim *b, uint64_t b_granted)
 {
-	unsigned __int128 mine = a_granted - minimum(a),
-			  theirs = b_granted - minimum(b);
+	unsigned __int128 mine = a_granted - minimum(a), theirs = b_granted - minimum(b);
 
 	return a_granted + 1 < wanted(a) && b_granted > minimum(b) + 1 &&
 	       (mine + 2) * b->weight < (theirs - 1) * a->weight;
@@ -203,8 +177,7 @@ static bool holds(const struct share_claim *claims, size_t n, uint64_t capacity,
 		for (size_t j = 0; j < n && !result->scaled; j++) {
 			/* What is left to those who hold it is nobody's want. */
 			if (granted[j] <= wanted(&claims[j]) &&
-			    envies(&claims[i], granted[i], &claims[j],
-				   granted[j]))
+			    envies(&claims[i], granted[i], &claims[j], granted[j]))
 				return false;
 		}
 	}

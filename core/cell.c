@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cell.c -- a fast and a slow average of how often a page is used, and what they come to. */
+
+#include "cell.h"
+
+/* Looks that the slow average remembers. */
+#define MEMORY_LOOKS 32
+
+/*
+ * What a slow average may be after 0 ... 4 uses in the last four looks: where chance would
+ * say otherwise less than one time in 10, the average is not credible any more.
+ */
+static const uint8_t credible_low[5] = { 0, 2, 12, 51, 144 };
+static const uint8_t credible_high[5] = { 112, 204, 243, 253, 255 };
+
+/*
+ * Levels by slow average: the first average of levels 2 ... 22. A page used x times a look is seen
+ * used in a share 1 - exp(-x) of them; level 22 begins at x = 4, each one below at 1/1.3 of
+ * that.
+ */
+#define LEVEL_READ_MAX 22
+static const uint8_t level_from[LEVEL_READ_MAX - 1] = {
+	6,  7,	9,   12,  15,  20,  25,	 32,  41,  52,	65,
+	81, 99, 121, 144, 169, 193, 214, 232, 244, 251,
+};
+
+/* The use a look in the middle of each level, in 1/1024. */
+static const uint32_t level_rate[HEAT_LEVELS] = {
+	0,    0,    25,	  32,	 42,	54,    70,    91,    119,   154,  200,
+	261,  339,  440,  573,	 744,	968,   1258,  1635,  2126,  2763, 3592,
+	4670, 6071, 7893, 10260, 13338, 17340, 22542, 29305, 38096, 4670,
+};
+
+uint32_t heat_level_rate(unsigned int level)
+{
+	return level < HEAT_LEVELS ? level_rate[level] : 0;
+}
+
+uint32_t sight_step(unsigned int seen, unsigned int confidence)
+{
+	unsigned int looks = seen + 2 < MEMORY_LOOKS ? seen + 2 : MEMORY_LOOKS;
+
+	return 65536 / looks * (confidence ? confidence : 1) / 255;
+}
+
+static unsigned int approach(unsigned int slow, const struct sight *sight)
+{
+	int64_t way = ((int64_t)sight->rate - slow) * sight->step;
+
+	return slow + (int)((way + sight->dither) >> 16);
+}
+
+static unsigned int credible(unsigned int slow, unsigned int recent)
+{
+	unsigned int used = (unsigned int)__builtin_popcount(recent);
+
+	if (slow < credible_low[used])
+		return credible_low[used];
+	return slow > credible_high[used] ? credible_high[used] : slow;
+}
+
+/* What is too cold to be told from never used is so: then whole chunks become equal. */
+static cell_t compose(cell_t old, unsigned int slow, unsigned int recent)
+{
+	if (!recent && slow < level_from[0])
+		return old & CELL_ABSENT;
+	return (cell_t)((old & ~CELL_HEAT) | recent << 8 | slow);
+}
+
+cell_t cell_seen(cell_t cell, const struct sight *sight)
+{
+	unsigned int recent = (cell >> 8 << 1 | (sight->rate > 127)) & 15;
+	unsigned int slow = approach(cell & 255, sight);
+
+	return compose(cell, credible(slow, recent), recent);
+}
+
+/* After n looks without use, 3/n is the most that is credible at one in 20. */
+cell_t cell_idle(cell_t cell, unsigned int looks, unsigned int in_all,
+		 const struct sight *sight)
+{
+	unsigned int recent = looks < 4 ? (cell >> 8 << looks) & 15 : 0;
+	unsigned int slow = cell & 255;
+
+	for (unsigned int i = 0; i < looks && slow; i++)
+		slow = approach(slow, sight);
+	slow = credible(slow, recent);
+	if (in_all > 4 && slow > 3 * 255 / in_all)
+		slow = 3 * 255 / in_all;
+	return compose(cell, slow, recent);
+}
+
+/* Levels are a scale of 1.3. */
+unsigned int cell_write_levels(unsigned int weight)
+{
+	static const uint8_t levels[9] = { 0, 0, 3, 4, 5, 6, 7, 7, 8 };
+
+	return levels[weight < 9 ? weight : 8];
+}
+
+unsigned int cell_level(cell_t cell, unsigned int write_levels)
+{
+	unsigned int slow = cell & 255, level = HEAT_LEVEL_COLD;
+
+	/* Half of the way at once; the levels in use are at the ends. */
+	if (slow >= level_from[10])
+		level = 12;
+	while (level < LEVEL_READ_MAX && slow >= level_from[level - 1])
+		level++;
+	if (level > HEAT_LEVEL_COLD && cell & CELL_WRITTEN)
+		level += write_levels;
+	return level;
+}
