@@ -34,7 +34,7 @@ static int lock_open(struct ramify *ctx, const char *name, int *ret_fd)
 	return 0;
 }
 
-/* The holder wrote its process id; it may have died since and left a child behind. */
+/* The holder wrote its process id; it may have died since, in a wait that no signal ends. */
 static int refuse(struct ramify *ctx, int fd, const char *name)
 {
 	char pid[16] = "", path[64], comm[32] = "?";

@@ -29,10 +29,22 @@ static DIR *open_dir(int parent, const char *name, int *ret_fd)
 	return dir;
 }
 
+/* Kernel threads are most of a big machine's, and have neither files nor mappings. */
+static bool has_memory(int proc, const char *name)
+{
+	char path[32], target;
+
+	return snprintf(path, sizeof(path), "%.16s/exe", name) > 0 &&
+	       (readlinkat(proc, path, &target, 1) >= 0 || errno != ENOENT);
+}
+
 static int visit(int proc, const char *name, process_fn fn, void *arg)
 {
-	int fd = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), result;
+	int fd, result;
 
+	if (!has_memory(proc, name))
+		return 0;
+	fd = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return 0;
 	result = fn(arg, atoi(name), fd);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* writer.c -- writes that may block, made in a child that can be signalled. */
+/* writer.c -- writes that may block, made by a thread that can be cancelled. */
 
 #include "writer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "context.h"
@@ -17,80 +16,94 @@
 #define TICK_MS 100
 
 struct writer {
-	pid_t pid;
-	int fd;			/* an int for each write: its negative errno, or 0 */
+	int root_fd;
+	const struct write_job *jobs;
+	size_t n;
+	pthread_t thread;
+	int from, to;		/* a pipe: an int for each write, its negative errno or 0 */
 };
 
-/* In the child: only what is safe after fork() in a program with threads. */
-static void child_main(const struct ramify *ctx, const struct write_job *jobs, size_t n, int fd,
-		       pid_t parent)
+static void close_fd(void *fd)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	for (size_t i = 0; i < n; i++) {
-		int err = attr_write(ctx, jobs[i].path, jobs[i].text);
-
-		if (write(fd, &err, sizeof(err)) != sizeof(err) || err)
-			_exit(1);
-	}
-	_exit(0);
+	close(*(int *)fd);
 }
 
-/* Signals are for the parent, which decides; they stay blocked in the child. */
-static int writer_start(struct ramify *ctx, const struct write_job *jobs, size_t n,
-			struct writer *ret_writer)
+/* A cancellation is a signal to this thread alone, which ends the kernel's work in write(). */
+static int job_write(int root_fd, const struct write_job *job)
 {
-	pid_t parent = getpid(), pid;
+	int fd = openat(root_fd, job->path, O_WRONLY | O_CLOEXEC), err;
+	size_t len = strlen(job->text);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	pthread_cleanup_push(close_fd, &fd);
+	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+	n = write(fd, job->text, len);
+	err = n < 0 ? -errno : (size_t)n < len ? -EIO : 0;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	pthread_cleanup_pop(1);
+	return err;
+}
+
+static void *writer_main(void *arg)
+{
+	const struct writer *w = arg;
+	int err = 0;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	for (size_t i = 0; i < w->n && !err; i++) {
+		err = job_write(w->root_fd, &w->jobs[i]);
+		if (write(w->to, &err, sizeof(err)) != sizeof(err))
+			break;
+	}
+	return NULL;
+}
+
+/* Signals are for the caller's thread, which decides; they stay blocked in the writer. */
+static int writer_start(struct writer *w)
+{
 	sigset_t all, before;
-	int fds[2], err = 0;
+	int fds[2], err;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
-		return errno ? -errno : -EIO;
+		return -errno;
+	w->from = fds[0];
+	w->to = fds[1];
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	pid = fork();
-	if (!pid)
-		child_main(ctx, jobs, n, fds[1], parent);
-	if (pid < 0)
-		err = -errno;
+	err = -pthread_create(&w->thread, NULL, writer_main, w);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	close(fds[1]);
 	if (err) {
-		close(fds[0]);
-		return err;
+		close(w->from);
+		close(w->to);
 	}
-	*ret_writer = (struct writer){ pid, fds[0] };
-	return 0;
+	return err;
 }
 
 static void writer_stop(struct writer *w)
 {
-	kill(w->pid, SIGKILL);
-	while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	pthread_cancel(w->thread);
+	pthread_join(w->thread, NULL);
 }
 
-/* 1: a write ended, its result is in *ret_result; 0: nothing yet; -EPIPE: the child is gone. */
+/* 1: a write ended, its result is in *ret_result; 0: nothing yet. */
 static int writer_poll(const struct writer *w, int timeout_ms, int *ret_result)
 {
-	struct pollfd p = { .fd = w->fd, .events = POLLIN };
+	struct pollfd p = { .fd = w->from, .events = POLLIN };
 	ssize_t n;
 
 	if (poll(&p, 1, timeout_ms) <= 0)
 		return 0;
-	n = read(w->fd, ret_result, sizeof(*ret_result));
-	return n == sizeof(*ret_result) ? 1 : -EPIPE;
+	n = read(w->from, ret_result, sizeof(*ret_result));
+	return n == sizeof(*ret_result);
 }
 
-static int writer_follow(const struct writer *w, size_t n, writer_tick_fn tick, void *arg,
-			 size_t *done)
+static int writer_follow(const struct writer *w, writer_tick_fn tick, void *arg, size_t *done)
 {
-	while (*done < n) {
+	while (*done < w->n) {
 		int result = 0, got = writer_poll(w, TICK_MS, &result), err;
 
-		if (got < 0)
-			return -EIO;
 		if (result)
 			return result;
 		*done += got;
@@ -104,20 +117,21 @@ static int writer_follow(const struct writer *w, size_t n, writer_tick_fn tick, 
 int writer_run(struct ramify *ctx, const struct write_job *jobs, size_t n, writer_tick_fn tick,
 	       void *arg, size_t *ret_done)
 {
+	struct writer w = { .root_fd = ctx->root_fd, .jobs = jobs, .n = n };
 	size_t done = 0;
-	struct writer w;
 	int err, result = 0;
 
 	*ret_done = 0;
-	err = writer_start(ctx, jobs, n, &w);
+	err = writer_start(&w);
 	if (err)
 		return err;
-	err = writer_follow(&w, n, tick, arg, &done);
+	err = writer_follow(&w, tick, arg, &done);
 	writer_stop(&w);
 	/* What it still got done before it was stopped. */
 	while (done < n && writer_poll(&w, 0, &result) > 0 && !result)
 		done++;
-	close(w.fd);
+	close(w.from);
+	close(w.to);
 	*ret_done = done;
 	return err;
 }
