@@ -35,12 +35,14 @@ cmd_fn cmd_apply;
 cmd_fn cmd_create;
 cmd_fn cmd_destroy;
 cmd_fn cmd_doctor;
+cmd_fn cmd_forget;
+cmd_fn cmd_keep;
 cmd_fn cmd_list;
 cmd_fn cmd_remove;
 cmd_fn cmd_resize;
 
 extern const struct option cmd_add_options[], cmd_apply_options[], cmd_create_options[],
-	cmd_destroy_options[], cmd_doctor_options[], cmd_list_options[], cmd_remove_options[],
-	cmd_resize_options[];
+	cmd_destroy_options[], cmd_doctor_options[], cmd_forget_options[], cmd_keep_options[],
+	cmd_list_options[], cmd_remove_options[], cmd_resize_options[];
 
 #endif

@@ -3,80 +3,39 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "add_arg.h"
 #include "arg.h"
 #include "cmd.h"
 #include "out.h"
 #include "progress.h"
 
 struct request {
-	struct ramify_add_options options;
-	struct ramify_extent *skip;
+	struct add_arg arg;
 	bool dry_run;
 };
 
-enum { OPT_ZONE = 256, OPT_NODE, OPT_MEMMAP, OPT_ADISTANCE, OPT_RATIO, OPT_SCRUB, OPT_FORCE,
-       OPT_DRIVER, OPT_SKIP, OPT_RESUME };
+enum { OPT_FORCE = ADD_ARG_LAST, OPT_KEEP, OPT_RESUME };
 
 const struct option cmd_add_options[] = {
-	{ "adistance", required_argument, NULL, OPT_ADISTANCE },
-	{ "driver", required_argument, NULL, OPT_DRIVER },
+	{ "adistance", required_argument, NULL, ADD_ARG_ADISTANCE },
+	{ "driver", required_argument, NULL, ADD_ARG_DRIVER },
 	{ "dry-run", no_argument, NULL, 'n' },
 	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "help", no_argument, NULL, 'h' },
-	{ "memmap", required_argument, NULL, OPT_MEMMAP },
-	{ "node", required_argument, NULL, OPT_NODE },
-	{ "ratio", required_argument, NULL, OPT_RATIO },
+	{ "keep", no_argument, NULL, OPT_KEEP },
+	{ "memmap", required_argument, NULL, ADD_ARG_MEMMAP },
+	{ "node", required_argument, NULL, ADD_ARG_NODE },
+	{ "ratio", required_argument, NULL, ADD_ARG_RATIO },
 	{ "resume", no_argument, NULL, OPT_RESUME },
-	{ "scrub", no_argument, NULL, OPT_SCRUB },
-	{ "skip", required_argument, NULL, OPT_SKIP },
-	{ "zone", required_argument, NULL, OPT_ZONE },
+	{ "scrub", no_argument, NULL, ADD_ARG_SCRUB },
+	{ "skip", required_argument, NULL, ADD_ARG_SKIP },
+	{ "zone", required_argument, NULL, ADD_ARG_ZONE },
 	{ 0 }
 };
-
-static int take_number(const char *title, int c, const char *text,
-		       struct ramify_add_options *options)
-{
-	static const char *const names[] = { "--node", "--adistance", "--ratio" };
-	const char *name = names[c == OPT_NODE ? 0 : c == OPT_ADISTANCE ? 1 : 2];
-	uint64_t value;
-	int err = arg_u64(title, name, text, c == OPT_NODE ? 1023 : INT_MAX, &value);
-
-	if (err)
-		return err;
-	if (c == OPT_NODE)
-		options->node = value;
-	else if (c == OPT_ADISTANCE)
-		options->adistance = value;
-	else
-		options->ratio = value;
-	return 0;
-}
-
-static int take_word(const char *title, int c, const char *text,
-		     struct ramify_add_options *options)
-{
-	int choice;
-
-	switch (c) {
-	case OPT_ZONE:
-		choice = arg_choice(title, "--zone", text, "movable", "kernel");
-		options->zone = choice ? RAMIFY_ZONE_KERNEL : RAMIFY_ZONE_MOVABLE;
-		break;
-	case OPT_MEMMAP:
-		choice = arg_choice(title, "--memmap", text, "dram", "device");
-		options->memmap = choice ? RAMIFY_MEMMAP_DEVICE : RAMIFY_MEMMAP_DRAM;
-		break;
-	default:
-		choice = arg_choice(title, "--driver", text, "ramify", "kmem");
-		options->stock = choice;
-	}
-	return choice < 0 ? -EINVAL : 0;
-}
 
 static int take_option(const char *title, int c, struct request *r)
 {
@@ -85,28 +44,16 @@ static int take_option(const char *title, int c, struct request *r)
 		r->dry_run = true;
 		return 0;
 	case OPT_FORCE:
-		r->options.force = true;
+		r->arg.options.force = true;
 		return 0;
-	case OPT_SCRUB:
-		r->options.scrub = true;
+	case OPT_KEEP:
+		r->arg.options.keep = true;
 		return 0;
 	case OPT_RESUME:
-		r->options.resume = true;
+		r->arg.options.resume = true;
 		return 0;
-	case OPT_ZONE:
-	case OPT_MEMMAP:
-	case OPT_DRIVER:
-		return take_word(title, c, optarg, &r->options);
-	case OPT_NODE:
-	case OPT_ADISTANCE:
-	case OPT_RATIO:
-		return take_number(title, c, optarg, &r->options);
-	case OPT_SKIP:
-		free(r->skip);
-		r->skip = NULL;
-		return arg_ranges(title, "--skip", optarg, &r->skip, &r->options.n_skip);
 	default:
-		return -EINVAL;
+		return add_arg_take(title, c, optarg, &r->arg);
 	}
 }
 
@@ -155,11 +102,11 @@ static void print_plan(const struct ramify_add_plan *plan, const struct ramify_a
 static int show_plan(struct ramify *ctx, const char *device, const struct request *r)
 {
 	struct ramify_add_plan *plan;
-	int err = ramify_add_plan(ctx, device, &r->options, &plan);
+	int err = ramify_add_plan(ctx, device, &r->arg.options, &plan);
 
 	if (err)
 		return err;
-	print_plan(plan, &r->options);
+	print_plan(plan, &r->arg.options);
 	ramify_add_plan_free(plan);
 	return 0;
 }
@@ -170,10 +117,11 @@ static int add_one(struct ramify *ctx, const char *device, const struct request 
 	int err;
 
 	progress_begin(&progress, device);
-	err = ramify_add(ctx, device, &r->options, progress_show, &progress);
+	err = ramify_add(ctx, device, &r->arg.options, progress_show, &progress);
 	progress_end(&progress);
 	if (!err)
-		printf("%s: RAM now\n", device);
+		printf("%s: RAM now%s\n", device,
+		       r->arg.options.keep ? ", and at each boot" : "");
 	return err;
 }
 
@@ -184,7 +132,7 @@ static int add_all(struct ramify *ctx, const struct request *r, int n, char **de
 	if (err)
 		return *ramify_message(ctx) || err != -EINVAL ? err : CMD_USAGE;
 	/* What was interrupted goes on as it was planned then. */
-	for (int i = 0; !err && i < n && !r->options.resume; i++)
+	for (int i = 0; !err && i < n && !r->arg.options.resume; i++)
 		err = show_plan(ctx, devices[i], r);
 	if (r->dry_run)
 		return err;
@@ -208,17 +156,16 @@ static int parse(int argc, char **argv, struct request *r)
 		fprintf(stderr, "%s: which device? ramify list shows them\n", argv[0]);
 		return CMD_USAGE;
 	}
-	r->options.skip = r->skip;
 	return 0;
 }
 
 int cmd_add(struct ramify *ctx, int argc, char **argv)
 {
-	struct request r = { .options = RAMIFY_ADD_DEFAULTS };
+	struct request r = { .arg.options = RAMIFY_ADD_DEFAULTS };
 	int err = parse(argc, argv, &r);
 
 	if (!err)
 		err = add_all(ctx, &r, argc - optind, argv + optind);
-	free(r.skip);
+	add_arg_free(&r.arg);
 	return err;
 }

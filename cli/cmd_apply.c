@@ -9,30 +9,60 @@
 
 const struct option cmd_apply_options[] = {
 	{ "device", required_argument, NULL, 'd' },
+	{ "dry-run", no_argument, NULL, 'n' },
 	{ "help", no_argument, NULL, 'h' },
+	{ "once", no_argument, NULL, 'o' },
 	{ 0 }
 };
 
+struct telling {
+	struct progress progress;	/* first: the library hands one argument to both */
+	bool failed;
+};
+
+static void tell(void *arg, const char *device, int err, const char *text)
+{
+	struct telling *t = arg;
+
+	progress_end(&t->progress);
+	if (err) {
+		t->failed = true;
+		fprintf(stderr, "ramify apply: %s\n", text);
+	} else {
+		printf("%s %s\n", device, text);
+		fflush(stdout);
+	}
+}
+
 int cmd_apply(struct ramify *ctx, int argc, char **argv)
 {
-	const char *device = NULL;
-	struct progress progress;
+	struct ramify_apply_options o = RAMIFY_APPLY_DEFAULTS;
+	struct telling telling = { 0 };
 	int c, err;
 
-	while ((c = getopt_long(argc, argv, "d:h", cmd_apply_options, NULL)) != -1) {
-		if (c == 'h')
-			return CMD_HELP;
-		if (c != 'd')
-			return CMD_USAGE;
-		device = optarg;
+	while ((c = getopt_long(argc, argv, "d:hn", cmd_apply_options, NULL)) != -1) {
+		switch (c) {
+		case 'd':
+			o.device = optarg;
+			break;
+		case 'n':
+			o.dry_run = true;
+			break;
+		case 'o':
+			o.once = true;
+			break;
+		default:
+			return c == 'h' ? CMD_HELP : CMD_USAGE;
+		}
 	}
 	if (optind < argc) {
 		fprintf(stderr, "%s: a device is given by --device\n", argv[0]);
 		return CMD_USAGE;
 	}
 	progress_catch_signals();
-	progress_begin(&progress, device ? device : "apply");
-	err = ramify_apply(ctx, device, progress_show, &progress);
-	progress_end(&progress);
-	return err;
+	o.settled = tell;
+	progress_begin(&telling.progress, o.device ? o.device : "apply");
+	err = ramify_apply(ctx, &o, progress_show, &telling);
+	progress_end(&telling.progress);
+	return err && telling.failed ? CMD_FAILED : err;
 }

@@ -9,7 +9,7 @@
 #include "out.h"
 
 enum column {
-	NAME, USE, SIZE, USED, FREE, LOST, COLOR, ONLINE, ZONE, DRIVER, LATENCY, BANDWIDTH, ID,
+	NAME, USE, SIZE, USED, FREE, LOST, COLOR, KEPT, ONLINE, ZONE, DRIVER, LATENCY, BANDWIDTH, ID,
 	N_COLUMNS,
 };
 
@@ -21,6 +21,7 @@ static const struct out_column columns[N_COLUMNS] = {
 	[FREE] = { "FREE", OUT_RIGHT },
 	[LOST] = { "LOST", OUT_RIGHT },
 	[COLOR] = { "COLOR", OUT_RIGHT | OUT_ASIDE },
+	[KEPT] = { "KEPT AS", OUT_ASIDE },
 	[ONLINE] = { "ONLINE", OUT_RIGHT | OUT_ASIDE },
 	[ZONE] = { "ZONE", OUT_ASIDE },
 	[DRIVER] = { "DRIVER", OUT_ASIDE },
@@ -113,6 +114,8 @@ static void device_row(const struct listing *list, int parent, const struct rami
 		size_cell(list, row, USED, dev->used_bytes);
 		online_cell(list, row, dev);
 	}
+	if (dev->intent != RAMIFY_USE_NONE)
+		out_cell(table, row, KEPT, "%s", ramify_use_name(dev->intent));
 	if (zone)
 		out_cell(table, row, ZONE, "%s", zone);
 	out_cell(table, row, DRIVER, "%s", dev->driver ? dev->driver : "");
@@ -306,7 +309,7 @@ static struct json_object *device_json(const struct ramify_device *dev)
 	out_json_number(json, "node", dev->node);
 	out_json_text(json, "zone", ramify_zone_name(dev->zone));
 	out_json_text(json, "memmap", ramify_memmap_name(dev->memmap));
-	out_json_text(json, "intent", NULL);
+	out_json_text(json, "intent", ramify_use_name(dev->intent));
 	out_json_u64(json, "added_bytes", dev->added_bytes);
 	out_json_u64(json, "online_bytes", dev->online_bytes);
 	out_json_u64(json, "used_bytes", dev->used_bytes);

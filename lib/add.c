@@ -10,11 +10,13 @@
 #include "change.h"
 #include "context.h"
 #include "driver.h"
+#include "keep.h"
 #include "lock.h"
 #include "mark.h"
 #include "module.h"
 #include "onoff.h"
 #include "record.h"
+#include "settled.h"
 #include "uapi/ramify.h"
 #include "undo.h"
 
@@ -68,22 +70,55 @@ static bool take_over(struct add *add)
 	return marked;
 }
 
+/* What it is for is written into its label together with the mark, and into a file once all
+ * is done. */
+static int mark(struct add *add, const struct intent *keep)
+{
+	struct target *target = &add->plan.target;
+	int err;
+
+	if (!add->plan.options.stock)
+		return mark_set(&add->op, target, &add->state, keep);
+	add->state.mark = STATE_MARK_NONE;
+	err = state_store(add->op.ctx, &add->state);
+	return err || !keep ? err : mark_keep(&add->op, target, keep);
+}
+
 /* From here on a crash is mended by the record. */
 static int record(struct add *add)
 {
 	struct target *target = &add->plan.target;
+	const struct ramify_add_options *o = &add->plan.options;
 	int err = record_begin(add->op.ctx, target, &add->state);
-	bool marked;
+	struct intent keep;
 
 	if (err)
 		return err;
-	marked = take_over(add);
-	add->state.zone = add->plan.options.zone;
+	keep_intent(target, o, &keep);
+	add->kept = o->keep && keep_fits_label(add->op.ctx, target, &keep, o->n_skip);
+	mark_read(add->op.ctx, target, &add->label_before);
+	add->state.zone = o->zone;
 	add->step = ADD_RECORDED;
-	if (!marked && !add->plan.options.stock)
-		return mark_set(&add->op, target, &add->state);
-	add->state.mark = marked ? STATE_MARK_FILE : STATE_MARK_NONE;
+	if (!take_over(add))
+		return mark(add, add->kept ? &keep : NULL);
+	add->state.mark = STATE_MARK_FILE;
 	return state_store(add->op.ctx, &add->state);
+}
+
+static int keep(struct add *add)
+{
+	struct target *target = &add->plan.target;
+	const struct ramify_add_options *o = &add->plan.options;
+	char file[ENTRY_NAME_SIZE];
+	struct intent intent;
+	size_t n;
+
+	if (!o->keep)
+		return 0;
+	if (add->kept)
+		return keep_drop_files(add->op.ctx, target, &n);
+	keep_intent(target, o, &intent);
+	return keep_in_file(add->op.ctx, target, &intent, o->skip, o->n_skip, false, file);
 }
 
 static int unbind(struct add *add)
@@ -173,6 +208,8 @@ static int add_steps(struct add *add)
 		err = add_memory(add);
 	if (!err)
 		err = online_memory(add);
+	if (!err)
+		err = keep(add);
 	if (!err)
 		err = record_phase(&add->op, &add->state, STATE_RAM);
 	return err ? add_undo(add, err) : 0;
@@ -303,6 +340,7 @@ int ramify_add(struct ramify *ctx, const char *device, const struct ramify_add_o
 	if (err)
 		return err;
 	err = add_target(&op, key, options);
+	settled_note(ctx, key);
 	lock_drop(lock);
 	return err;
 }

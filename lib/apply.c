@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* apply.c -- a device as it appears: scrubbed if it is marked, then given to its driver. */
+/* apply.c -- devices as they appear: scrubbed if marked, then made what is recorded. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,20 +12,63 @@
 #include "driver.h"
 #include "guard.h"
 #include "idle.h"
+#include "keep.h"
 #include "lock.h"
 #include "mark.h"
+#include "owner.h"
+#include "poison.h"
+#include "purpose.h"
 #include "record.h"
 #include "release.h"
+#include "settled.h"
 
 /* A command at work on it gets this long; boot waits no longer. */
 #define LOCK_WAIT_S 300
 
+/* All devices of one call. */
+struct applying {
+	struct op op;
+	struct ramify_apply_options options;
+	struct entry_list entries;
+	int first_err;
+	char first[2048];
+};
+
 struct application {
+	struct applying *all;
 	struct op op;
 	struct target target;
 	struct state state;
-	bool found, current;		/* a record; of this boot */
+	struct purpose purpose;
+	bool found, current;		/* a write-ahead record; of this boot */
+	char did[512];			/* what was done, for people; "" nothing */
 };
+
+static void did(struct application *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void did(struct application *a, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(a->did, sizeof(a->did), fmt, ap);
+	va_end(ap);
+}
+
+static bool dry(const struct application *a)
+{
+	return a->all->options.dry_run;
+}
+
+/* ---- without a record ---- */
+
+static int bind_as(struct application *a, const char *dax, const char *driver)
+{
+	if (dry(a)) {
+		did(a, "would go to driver %s", driver);
+		return 0;
+	}
+	return bind_to(&a->op, dax, driver);
+}
 
 /* Settled by nobody yet: what the stock kernel would do with it is done now. */
 static int give_to_default(struct application *a)
@@ -39,18 +82,35 @@ static int give_to_default(struct application *a)
 	err = bind_current(a->op.ctx, dax, driver, sizeof(driver));
 	if (err || *driver)
 		return err;
-	if (a->found && a->current)
+	if (a->found && a->current && !dry(a))
 		return bind_restore(&a->op, dax, a->state.driver);
 	bind_default(a->op.ctx, a->target.region->source, driver, sizeof(driver));
-	return *driver ? bind_to(&a->op, dax, driver) : 0;
+	return *driver ? bind_as(a, dax, driver) : 0;
 }
+
+/* What is recorded cannot be done: then nobody makes RAM of it, and its owner can read it. */
+static int give_raw(struct application *a)
+{
+	const char *dax = target_dax(&a->target);
+
+	if (!dax || dry(a) || !a->target.persistent || a->target.dev->mode != RAMIFY_MODE_IDLE)
+		return 0;
+	return bind_to(&a->op, dax, DRIVER_RAW);
+}
+
+/* ---- leftovers ---- */
 
 static int scrub(struct application *a)
 {
 	struct ramify *ctx = a->op.ctx;
 	char said[sizeof(ctx->message)];
-	int err = guard_check_use(ctx, &a->target);
+	int err;
 
+	if (dry(a)) {
+		did(a, "would be scrubbed");
+		return 0;
+	}
+	err = guard_check_use(ctx, &a->target);
 	if (!err)
 		err = release_scrub(&a->op, &a->target, &a->state);
 	if (!err)
@@ -70,8 +130,11 @@ static int finish_ram(struct application *a)
 		.memmap = RAMIFY_MEMMAP_DRAM, .adistance = -1, .resume = true,
 	};
 
-	if (!a->found || !a->current || a->state.phase == STATE_RAM)
+	if (dry(a)) {
+		did(a, "would be finished, as a command was killed at it");
 		return 0;
+	}
+	did(a, "finished what a killed command left");
 	if (a->state.phase == STATE_RELEASING)
 		return remove_target(&a->op, target_key(&a->target), &remove);
 	return add_target(&a->op, target_key(&a->target), &add);
@@ -82,31 +145,233 @@ static int finish_held(struct application *a)
 {
 	static const struct ramify_add_options add = RAMIFY_ADD_DEFAULTS;
 
+	if (dry(a))
+		return 0;
+	did(a, "is RAM again: its memory was held");
 	return add_target(&a->op, target_key(&a->target), &add);
+}
+
+/* ---- with a record ---- */
+
+/* Changes before it have made another device of the same memory. */
+static int refresh(struct application *a)
+{
+	return target_refresh(a->op.ctx, &a->target);
+}
+
+static void where(const struct application *a, char *buf, size_t size)
+{
+	purpose_where(&a->purpose, buf, size);
+}
+
+static int move_to_label(struct application *a)
+{
+	struct ramify *ctx = a->op.ctx;
+	struct purpose *p = &a->purpose;
+	int err;
+
+	if (!p->entry || !p->entry->to_label || dry(a))
+		return 0;
+	/* Somebody else wrote a name there since: then the file stays, and holds. */
+	if (!keep_fits_label(ctx, &a->target, &p->intent, 0))
+		return 0;
+	err = keep_in_label(&a->op, &a->target, &p->intent);
+	if (!err)
+		p->store = STORE_LABEL;
+	return err;
+}
+
+static int add_it(struct application *a, const char *record)
+{
+	struct ramify_add_options o;
+	char node[32] = "";
+	int err;
+
+	purpose_options(&a->purpose, &o);
+	if (!o.stock && a->purpose.intent.driver == INTENT_DRIVER_FALLBACK &&
+	    driver_require(a->op.ctx) < 0)
+		o.stock = true;
+	if (o.node >= 0)
+		snprintf(node, sizeof(node), ", node %d", o.node);
+	if (dry(a)) {
+		struct ramify_add_plan *plan;
+
+		err = ramify_add_plan(a->op.ctx, a->target.dev->name, &o, &plan);
+		if (err)
+			return err;
+		ramify_add_plan_free(plan);
+	} else {
+		err = add_target(&a->op, target_key(&a->target), &o);
+		if (err)
+			return err;
+	}
+	did(a, "%s RAM (zone %s%s%s), as %s says", dry(a) ? "would be" : "is",
+	    ramify_zone_name(o.zone), node, o.stock ? ", driver kmem" : "", record);
+	return 0;
+}
+
+/* After a remove it goes back to the driver that it has now. */
+static int make_ram(struct application *a, const char *record)
+{
+	int err = a->target.persistent ? give_raw(a) : 0;
+
+	if (!err)
+		err = refresh(a);
+	return err ? err : add_it(a, record);
+}
+
+static int make_raw(struct application *a, const char *record)
+{
+	const struct intent *i = &a->purpose.intent;
+	const char *dax = target_dax(&a->target);
+	int err;
+
+	if (dry(a)) {
+		did(a, "would be raw, as %s says", record);
+		return 0;
+	}
+	err = bind_to(&a->op, dax, DRIVER_RAW);
+	if (!err)
+		err = owner_set(a->op.ctx, dax, i->uid, i->gid, i->perms);
+	if (!err && a->target.dev->mode != RAMIFY_MODE_RAW)
+		did(a, "is raw, as %s says", record);
+	return err;
+}
+
+static int make_idle(struct application *a, const char *record)
+{
+	const char *dax = target_dax(&a->target);
+	int err;
+
+	if (a->target.dev->mode != RAMIFY_MODE_RAW)
+		return 0;
+	err = guard_check_use(a->op.ctx, &a->target);
+	if (err || dry(a)) {
+		did(a, "would be idle, as %s says", record);
+		return err;
+	}
+	did(a, "is idle, as %s says", record);
+	return bind_none(&a->op, dax);
+}
+
+/* Stock kmem was faster than us, or somebody used daxctl. */
+static int take_from_stock(struct application *a)
+{
+	static const struct ramify_remove_options remove = RAMIFY_REMOVE_DEFAULTS;
+	struct ramify *ctx = a->op.ctx;
+	char said[sizeof(ctx->message)];
+	int err;
+
+	if (dry(a)) {
+		did(a, "would be taken from driver kmem");
+		return 0;
+	}
+	err = remove_target(&a->op, target_key(&a->target), &remove);
+	if (!err)
+		return refresh(a);
+	snprintf(said, sizeof(said), "%s", ctx->message);
+	return fail(ctx, err,
+		    "%s is RAM through the stock driver kmem, which took it before ramify could, and cannot be taken back: %.1400s\nit stays as it is; to have it as recorded from the next boot on: systemctl enable ramify-early.service",
+		    a->target.dev->name, said);
+}
+
+static int make_it(struct application *a)
+{
+	char record[320];
+	int err = move_to_label(a);
+
+	if (!err)
+		err = refresh(a);
+	if (err)
+		return err;
+	where(a, record, sizeof(record));
+	switch (a->purpose.intent.use) {
+	case RAMIFY_USE_RAM:
+		return make_ram(a, record);
+	case RAMIFY_USE_RAW:
+		return make_raw(a, record);
+	case RAMIFY_USE_IDLE:
+		return make_idle(a, record);
+	default:
+		return give_to_default(a);
+	}
+}
+
+static int after_failure(struct application *a, int err)
+{
+	struct ramify *ctx = a->op.ctx;
+	char said[sizeof(ctx->message)];
+
+	strcpy(said, ctx->message);
+	if (!refresh(a))
+		give_raw(a);
+	return fail(ctx, err, "%s", said);
+}
+
+static int act(struct application *a)
+{
+	int err;
+
+	if (a->purpose.store == STORE_NONE || !target_dax(&a->target))
+		return give_to_default(a);
+	err = make_it(a);
+	return err ? after_failure(a, err) : 0;
 }
 
 static int finish_idle(struct application *a)
 {
-	int err = 0;
+	int err = 0, unclear;
 
 	if (mark_is_set(a->op.ctx, &a->target, a->found ? &a->state : NULL))
 		err = scrub(a);
-	if (!err && a->found)
+	if (!err && a->found && !dry(a))
 		err = state_remove(a->op.ctx, a->state.identity);
-	return err ? err : give_to_default(a);
+	if (!err && !dry(a))
+		err = refresh(a);
+	if (err)
+		return err;
+	*a->op.ctx->message = '\0';
+	unclear = purpose_find(a->op.ctx, &a->target, &a->all->entries, &a->purpose);
+	return unclear ? after_failure(a, unclear) : act(a);
+}
+
+/* A record of ours tells that it was us who gave it to kmem. */
+static bool is_stolen(const struct application *a)
+{
+	return !strcmp(a->target.dev->driver, DRIVER_STOCK) && !(a->found && a->current) &&
+	       a->purpose.store != STORE_NONE && a->purpose.intent.use != RAMIFY_USE_NONE &&
+	       !(a->purpose.intent.use == RAMIFY_USE_RAM &&
+		 a->purpose.intent.driver != INTENT_DRIVER_OURS);
+}
+
+static int settle_ram(struct application *a)
+{
+	int err;
+
+	if (!a->target.dev->driver)
+		return 0;
+	if (a->found && a->current && a->state.phase != STATE_RAM)
+		return finish_ram(a);
+	err = purpose_find(a->op.ctx, &a->target, &a->all->entries, &a->purpose);
+	if (err || !is_stolen(a))
+		return err;
+	err = take_from_stock(a);
+	return err || dry(a) ? err : make_it(a);
 }
 
 static int finish(struct application *a)
 {
 	switch (a->target.dev->mode) {
 	case RAMIFY_MODE_RAM:
-		return finish_ram(a);
+		return settle_ram(a);
 	case RAMIFY_MODE_HELD:
 		return finish_held(a);
 	default:
 		return finish_idle(a);
 	}
 }
+
+/* ---- one device, all devices ---- */
 
 static int load(struct application *a)
 {
@@ -117,42 +382,77 @@ static int load(struct application *a)
 	return err == -ENOENT ? record_begin(a->op.ctx, &a->target, &a->state) : err;
 }
 
-static int apply_locked(struct op *op, const char *key)
+static int apply_target(struct application *a, const char *key)
 {
-	struct application a = { .op = *op };
-	int err = target_open(op->ctx, key, &a.target);
+	int err = target_open(a->op.ctx, key, &a->target);
 
 	if (err)
 		return err;
-	err = load(&a);
+	err = load(a);
 	if (!err)
-		err = finish(&a);
-	state_clear(&a.state);
-	target_close(&a.target);
+		err = finish(a);
+	state_clear(&a->state);
+	target_close(&a->target);
 	return err;
 }
 
-static int apply_one(struct op *op, const char *device)
+static int apply_locked(struct application *a, const char *key)
+{
+	int err;
+
+	if (a->all->options.once && settled_is(a->op.ctx, key))
+		return 0;
+	err = apply_target(a, key);
+	if (!dry(a))
+		settled_note(a->op.ctx, key);
+	return err;
+}
+
+static void tell(struct applying *all, const char *device, int err, const char *text)
+{
+	if (err && !all->first_err) {
+		all->first_err = err;
+		snprintf(all->first, sizeof(all->first), "%s", text);
+	}
+	if (all->options.settled && (err || *text))
+		all->options.settled(all->op.arg, device, err, text);
+}
+
+static int apply_key(struct application *a, const char *device)
 {
 	char key[128];
-	int lock, err = target_find_key(op->ctx, device, key, sizeof(key));
+	int lock, err = target_find_key(a->op.ctx, device, key, sizeof(key));
 
 	if (!err)
-		err = lock_take(op->ctx, key, LOCK_WAIT_S, &lock);
+		err = lock_take(a->op.ctx, key, LOCK_WAIT_S, &lock);
 	if (err)
 		return err;
-	err = apply_locked(op, key);
+	err = apply_locked(a, key);
 	lock_drop(lock);
 	return err;
 }
 
-/* It appears just now, so that nobody can have shaped it yet. */
-static int apply_named(struct op *op, const char *device)
+static void apply_one(struct applying *all, const char *device)
 {
-	bool empty = false;
-	int err = idle_fill(op->ctx, device, &empty);
+	struct ramify *ctx = all->op.ctx;
+	struct application a = { .all = all, .op = all->op };
+	int err = apply_key(&a, device);
 
-	return err || empty ? err : apply_one(op, device);
+	tell(all, device, err, !err ? a.did : *ctx->message ? ctx->message : strerror(-err));
+}
+
+/* It appears just now, so that nobody can have shaped it yet. */
+static void apply_named(struct applying *all)
+{
+	const char *device = all->options.device;
+	struct ramify *ctx = all->op.ctx;
+	bool empty = false;
+	int err = all->options.dry_run ? 0 : idle_fill(ctx, device, &empty);
+
+	if (err)
+		tell(all, device, err, ctx->message);
+	else if (!empty)
+		apply_one(all, device);
 }
 
 static bool is_for_apply(const struct ramify_device *dev)
@@ -161,35 +461,74 @@ static bool is_for_apply(const struct ramify_device *dev)
 	       (strncmp(dev->name, "dax", 3) == 0 || dev->namespace_name);
 }
 
-/* One that fails does not keep the others from being served; the first failure is told. */
-static int apply_all(struct op *op)
+/* What went bad while it is RAM; a reboot would forget it. */
+static void note_bad(struct applying *all, const struct ramify_device *dev)
 {
-	char first[sizeof(op->ctx->message)] = "";
+	int err = 0;
+
+	if (dev->mode == RAMIFY_MODE_RAM && !all->options.dry_run)
+		err = poison_remember(all->op.ctx, dev);
+	if (err)
+		tell(all, dev->name, err, all->op.ctx->message);
+}
+
+static int apply_all(struct applying *all)
+{
 	const struct ramify_device *dev = NULL;
 	struct ramify_system *sys;
-	int err = ramify_system_read(op->ctx, &sys), result = 0;
+	int err = ramify_system_read(all->op.ctx, &sys);
 
 	if (err)
 		return err;
 	while ((dev = ramify_next_device(sys, dev))) {
-		if (!is_for_apply(dev))
-			continue;
-		err = apply_one(op, dev->name);
-		if (err && !result) {
-			result = err;
-			strcpy(first, op->ctx->message);
-		}
+		note_bad(all, dev);
+		if (is_for_apply(dev))
+			apply_one(all, dev->name);
 	}
 	ramify_system_free(sys);
-	return result ? fail(op->ctx, result, "%s", first) : 0;
+	return 0;
 }
 
-int ramify_apply(struct ramify *ctx, const char *device, ramify_progress_fn progress, void *arg)
+/* One that cannot be read stops nobody else's, and is no failure of the one device. */
+static void bad_entry(void *arg, const char *file, int err)
 {
-	struct op op = { .ctx = ctx, .progress = progress, .arg = arg };
-	int err = target_need_root(ctx);
+	struct applying *all = arg;
 
+	tell(all, NULL, err, all->op.ctx->message);
+	if (all->options.device)
+		all->first_err = 0;
+}
+
+static int take_options(struct ramify *ctx, const struct ramify_apply_options *options,
+			struct ramify_apply_options *ret_options)
+{
+	struct ramify_apply_options o = RAMIFY_APPLY_DEFAULTS;
+
+	if (options->size > sizeof(o) || options->size < sizeof(options->size))
+		return fail(ctx, -EINVAL, "the caller was built for another libramify");
+	memcpy(&o, options, options->size);
+	*ret_options = o;
+	return 0;
+}
+
+int ramify_apply(struct ramify *ctx, const struct ramify_apply_options *options,
+		 ramify_progress_fn progress, void *arg)
+{
+	struct applying all = { .op = { .ctx = ctx, .progress = progress, .arg = arg } };
+	int err = take_options(ctx, options, &all.options);
+
+	if (!err)
+		err = target_need_root(ctx);
+	if (!err)
+		err = entries_read(ctx, bad_entry, &all, &all.entries);
 	if (err)
 		return err;
-	return device ? apply_named(&op, device) : apply_all(&op);
+	if (all.options.device)
+		apply_named(&all);
+	else
+		err = apply_all(&all);
+	entries_free(&all.entries);
+	if (err || !all.first_err)
+		return err;
+	return fail(ctx, all.first_err, "%s", all.first);
 }

@@ -14,6 +14,7 @@
 #include "color.h"
 #include "dir.h"
 #include "extent.h"
+#include "poison.h"
 #include "region.h"
 #include "value.h"
 
@@ -123,23 +124,34 @@ static int read_extents(struct reading *rd, const char *dir, struct ramify_devic
 	return err;
 }
 
-/* The parts of the region's bad ranges that are in the device. */
-static int clip_bad(struct reading *rd, const struct ramify_region *region,
-		    struct ramify_device *dev)
+/* The parts of @bad that are in the device. */
+static int clip(const struct ramify_extent *bad, size_t n_bad, const struct ramify_device *dev,
+		struct extent_list *list)
 {
-	struct extent_list list = { 0 };
 	int err = 0;
 
-	for (size_t i = 0; !err && i < region->n_bad * dev->n_extents; i++) {
-		struct ramify_extent bad = extent_clip(&region->bad[i / dev->n_extents],
-						       &dev->extents[i % dev->n_extents]);
+	for (size_t i = 0; !err && i < n_bad * dev->n_extents; i++) {
+		struct ramify_extent part = extent_clip(&bad[i / dev->n_extents],
+							&dev->extents[i % dev->n_extents]);
 
-		if (!bad.size_bytes)
+		if (!part.size_bytes)
 			continue;
-		err = array_grow(list.extents, list.n);
+		err = array_grow(list->extents, list->n);
 		if (!err)
-			list.extents[list.n++] = bad;
+			list->extents[list->n++] = part;
 	}
+	return err;
+}
+
+/* @more: beside what the device has already. */
+static int add_bad(struct reading *rd, const struct ramify_extent *more, size_t n_more,
+		   struct ramify_device *dev)
+{
+	struct extent_list list = { 0 };
+	int err = clip(dev->bad, dev->n_bad, dev, &list);
+
+	if (!err)
+		err = clip(more, n_more, dev, &list);
 	if (!err && list.n)
 		qsort(list.extents, list.n, sizeof(*list.extents), extent_compare);
 	if (!err)
@@ -147,6 +159,23 @@ static int clip_bad(struct reading *rd, const struct ramify_region *region,
 	if (!err)
 		dev->n_bad = list.n;
 	free(list.extents);
+	return err;
+}
+
+/* What went bad while it is RAM is lost too, but for what was left out anyhow. */
+static int read_poison(struct reading *rd, struct ramify_device *dev)
+{
+	struct bad_ranges bad;
+	int err = poison_find(rd->ctx, dev->extents, dev->n_extents, &bad);
+
+	if (err || !bad.n)
+		return err;
+	for (size_t i = 0; i < bad.n && dev->bad_bytes != RAMIFY_UNKNOWN; i++) {
+		dev->bad_bytes += bad.ranges[i].size_bytes;
+		dev->lost_bytes += bad.ranges[i].size_bytes;
+	}
+	err = add_bad(rd, bad.ranges, bad.n, dev);
+	badblocks_free(&bad);
 	return err;
 }
 
@@ -198,8 +227,10 @@ static int read_place(struct reading *rd, const char *name, const char *dir,
 	if (region) {
 		dev->region = region->name;
 		dev->serial = region->serial;
-		err = clip_bad(rd, region, dev);
+		err = add_bad(rd, region->bad, region->n_bad, dev);
 	}
+	if (!err)
+		err = add_bad(rd, rd->listed.ranges, rd->listed.n, dev);
 	if (!err)
 		reckon_loss(rd, region, dev);
 	return err;
@@ -262,6 +293,8 @@ static int read_device(struct reading *rd, const char *name)
 		err = read_use(rd, dir, &dev);
 	if (!err)
 		color_noted(rd->ctx, &dev, &dev.color);
+	if (!err && dev.mode == RAMIFY_MODE_RAM)
+		err = read_poison(rd, &dev);
 	return err ? err : system_add_device(rd->sys, &dev);
 }
 

@@ -8,6 +8,7 @@
 #include "extent.h"
 #include "findings.h"
 #include "idlist.h"
+#include "poison.h"
 #include "value.h"
 
 /* Movable bytes to a kernel-usable byte: from the first on it is told, from the second
@@ -124,6 +125,29 @@ static int examine_node(struct examination *ex, const struct ramify_device *dev,
 	return 0;
 }
 
+/* What was left out is lost, which list shows; what is in use is dangerous. */
+static int examine_bad(struct examination *ex, const struct ramify_device *dev)
+{
+	struct bad_ranges bad;
+	uint64_t bytes = 0;
+	char remedy[160];
+	int err = poison_find(ex->ctx, dev->extents, dev->n_extents, &bad);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < bad.n; i++)
+		bytes += bad.ranges[i].size_bytes;
+	badblocks_free(&bad);
+	if (!bytes)
+		return 0;
+	snprintf(remedy, sizeof(remedy),
+		 "ramify remove %s, then ramify add %s, which leaves out the memory blocks that are bad",
+		 dev->name, dev->name);
+	return finding_add(ex, RAMIFY_WARN, "bad memory", remedy,
+			   "the kernel took %llu KiB of %s out of use, as they are bad",
+			   (unsigned long long)(bytes >> 10), dev->name);
+}
+
 static int examine_device(struct examination *ex, const struct ramify_device *dev,
 			  const struct node_set *possible)
 {
@@ -135,7 +159,9 @@ static int examine_device(struct examination *ex, const struct ramify_device *de
 				   "%s outlived its device, and nobody else can have it",
 				   dev->name);
 	}
-	if (dev->mode == RAMIFY_MODE_RAM || dev->mode == RAMIFY_MODE_HELD)
+	if (dev->mode == RAMIFY_MODE_RAM)
+		return examine_bad(ex, dev);
+	if (dev->mode == RAMIFY_MODE_HELD)
 		return 0;
 	if (dev->n_extents && dev->lost_bytes == dev->size_bytes)
 		return finding_add(ex, RAMIFY_WARN, "size", "ndctl or daxctl: make it larger",

@@ -12,19 +12,28 @@
 /* What a namespace label has for a name: 63 characters and a NUL. */
 #define INTENT_LABEL_SIZE 64
 
-enum intent_use { INTENT_USE_NONE, INTENT_USE_RAM, INTENT_USE_RAW };
+/* Whose driver makes it RAM; FALLBACK: kmem where ours is not there for this kernel. */
+enum intent_driver { INTENT_DRIVER_OURS, INTENT_DRIVER_STOCK, INTENT_DRIVER_FALLBACK };
 
+/* Ranges to leave out are a list, and no part of it: they are kept in a file only. */
 struct intent {
-	enum intent_use use;
+	enum ramify_use use;
 	enum ramify_zone zone;		/* movable, kernel, or unknown */
 	enum ramify_memmap memmap;
-	int node;			/* -1: the device's own; below 0xffff */
+	enum intent_driver driver;
+	int node;			/* -1: the device's own */
+	int64_t adistance;		/* -1: the kernel's */
+	unsigned int ratio;		/* 0: the default */
+	bool scrub;			/* zero it before it becomes RAM */
 	bool volatile_data;		/* the mark: it held RAM, and was not scrubbed since */
-	bool lists;			/* ranges to skip or a division are in the file */
+	uint64_t size_mib;		/* of the device that it was written for; 0: not said */
 	uint32_t uid, gid;		/* owner of a raw device; UINT32_MAX: nobody named */
-	unsigned int perms;		/* of its node in /dev, such as 0660 */
+	unsigned int perms;		/* of its node in /dev, such as 0660; 0: not said */
 };
-#define INTENT_NONE { .node = -1, .uid = UINT32_MAX, .gid = UINT32_MAX }
+#define INTENT_NONE { .node = -1, .adistance = -1, .uid = UINT32_MAX, .gid = UINT32_MAX }
+
+/* Has each value a place in a label? */
+bool intent_fits_label(const struct intent *intent);
 
 /* "ramify1:", fields of fixed width, a CRC over these and @uuid: a label that a tool
  * copied to another namespace is not taken for that one's. */

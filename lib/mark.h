@@ -3,6 +3,7 @@
 #ifndef RAMIFY_LIB_MARK_H
 #define RAMIFY_LIB_MARK_H
 
+#include "intent.h"
 #include "op.h"
 #include "state.h"
 #include "target.h"
@@ -13,9 +14,19 @@ bool mark_is_set(struct ramify *ctx, const struct target *target, const struct s
 /*
  * Both store the record, and leave the target as it is found again. A label is written
  * while its namespace is disabled, so that the DAX device vanishes for a moment and comes
- * back with a driver that the kernel chose. Volatile memory needs no mark.
+ * back with a driver that the kernel chose. Volatile memory needs no mark. @keep: what the
+ * label says about the intended use from then on; NULL: what it says already.
  */
-int mark_set(struct op *op, struct target *target, struct state *state);
-int mark_clear(struct op *op, struct target *target, struct state *state);
+int mark_set(struct op *op, struct target *target, struct state *state,
+	     const struct intent *keep);
+int mark_clear(struct op *op, struct target *target, struct state *state,
+	       const struct intent *keep);
+
+/* Only the use: the mark stays as it is, and so does the device's driver. -EEXIST the label
+ * is somebody else's; -EOPNOTSUPP there is none. */
+int mark_keep(struct op *op, struct target *target, const struct intent *keep);
+
+/* What the label says now; NONE where it says nothing that can be read. */
+void mark_read(struct ramify *ctx, const struct target *target, struct intent *ret_intent);
 
 #endif

@@ -46,12 +46,16 @@ enum ramify_state {
 enum ramify_zone { RAMIFY_ZONE_UNKNOWN, RAMIFY_ZONE_MOVABLE, RAMIFY_ZONE_KERNEL, RAMIFY_ZONE_MIXED };
 enum ramify_memmap { RAMIFY_MEMMAP_UNKNOWN, RAMIFY_MEMMAP_DRAM, RAMIFY_MEMMAP_DEVICE };
 
+/* What a device is meant for. */
+enum ramify_use { RAMIFY_USE_NONE, RAMIFY_USE_RAM, RAMIFY_USE_RAW, RAMIFY_USE_IDLE };
+
 /** The word for a value, as the command and its JSON use it; NULL for *_UNKNOWN. */
 const char *ramify_source_name(enum ramify_source source);
 const char *ramify_mode_name(enum ramify_mode mode);
 const char *ramify_state_name(enum ramify_state state);
 const char *ramify_zone_name(enum ramify_zone zone);
 const char *ramify_memmap_name(enum ramify_memmap memmap);
+const char *ramify_use_name(enum ramify_use use);
 
 /*
  * A node with memory or CPUs, or one that a region here would be added to.
@@ -120,6 +124,7 @@ struct ramify_device {
 	const struct ramify_extent *bad;	/* bad ranges in its extents, by address */
 	size_t n_bad;
 	struct ramify_color color;	/* that it was created with, and has */
+	enum ramify_use intent;		/* what is recorded and would be acted upon */
 };
 
 /** Reads all nodes, regions and devices under the context's root; needs no privilege.
@@ -170,6 +175,7 @@ struct ramify_add_options {
 	bool resume;			/* put back what an interrupted remove took offline */
 	const struct ramify_extent *skip;
 	size_t n_skip;
+	bool keep;			/* record it as the intended use, as ramify_keep() does */
 };
 #define RAMIFY_ADD_DEFAULTS { .size = sizeof(struct ramify_add_options), .node = -1, \
 	.zone = RAMIFY_ZONE_MOVABLE, .memmap = RAMIFY_MEMMAP_DRAM, .adistance = -1 }
@@ -216,10 +222,63 @@ int ramify_remove(struct ramify *ctx, const char *device,
 		  const struct ramify_remove_options *options, ramify_progress_fn progress,
 		  void *arg);
 
+/* ---- remember ---- */
+
+/* Filled by the caller, from RAMIFY_KEEP_DEFAULTS. */
+struct ramify_keep_options {
+	size_t size;
+	enum ramify_use use;		/* NONE: as it is used now */
+	const struct ramify_add_options *add;	/* for use RAM; NULL: as it is now, else defaults */
+	bool fallback;			/* kmem, where our driver is not there for the kernel */
+	bool in_etc;			/* in a file, even if there is a label for it */
+	uint32_t uid, gid;		/* for use RAW; UINT32_MAX: not said */
+	unsigned int perms;		/* for use RAW; 0: not said */
+};
+#define RAMIFY_KEEP_DEFAULTS { .size = sizeof(struct ramify_keep_options), \
+	.uid = UINT32_MAX, .gid = UINT32_MAX }
+
+/* Where it was recorded, and what. */
+struct ramify_kept {
+	char device[64];
+	char where[320];		/* "its label", or a path */
+	char note[320];			/* "", or what else should be known */
+	enum ramify_use use;
+	enum ramify_zone zone;
+};
+
+/** Records what a device is for: in its label, else in a file of /etc/ramify/memory.d, where
+ *  the label is in use till the next apply moves it. What is refused for RAM later is
+ *  refused now. -ENOTUNIQ two files are about it already. */
+int ramify_keep(struct ramify *ctx, const char *device, const struct ramify_keep_options *options,
+		struct ramify_kept *ret_kept);
+
+/** @device may also be the UUID or the file's name of what is not there now. Nothing changes
+ *  for what is in use. -ENOENT nothing is recorded. */
+int ramify_forget(struct ramify *ctx, const char *device, struct ramify_kept *ret_kept);
+
+/* Called for each device that something was done or refused for: @err 0 and what was done,
+ * or an error's number and its message, which holds for records without a device too. */
+typedef void (*ramify_settled_fn)(void *arg, const char *device, int err, const char *text);
+
+/** Records what daxctl's configuration files say about devices that are there: calls @told
+ *  for each section. The first failure is returned, after all are served. */
+int ramify_keep_from_daxctl(struct ramify *ctx, ramify_settled_fn told, void *arg);
+
+struct ramify_apply_options {
+	size_t size;
+	const char *device;		/* NULL: all */
+	bool dry_run;
+	bool once;			/* leave alone what was settled since it appeared */
+	ramify_settled_fn settled;	/* may be NULL */
+};
+#define RAMIFY_APPLY_DEFAULTS { .size = sizeof(struct ramify_apply_options) }
+
 /** For devices as they appear: zeroes memory whose mark says that it holds volatile data
- *  of an earlier boot, finishes interrupted work, then lets the device go to the driver
- *  that the stock kernel would have used. @device NULL: all. */
-int ramify_apply(struct ramify *ctx, const char *device, ramify_progress_fn progress, void *arg);
+ *  of an earlier boot, finishes interrupted work, then does what is recorded; a device
+ *  without a record goes to the driver that the stock kernel would have used. One that
+ *  fails does not keep the others from it; the first failure is returned. */
+int ramify_apply(struct ramify *ctx, const struct ramify_apply_options *options,
+		 ramify_progress_fn progress, void *arg);
 
 /* ---- divide a region ---- */
 

@@ -25,7 +25,7 @@ static const char *driver_after(const struct target *target, const struct state 
 
 int release_finish(struct op *op, struct target *target, struct state *state)
 {
-	int err = mark_clear(op, target, state);
+	int err = mark_clear(op, target, state, NULL);
 
 	if (!err && target_dax(target))
 		err = bind_restore(op, target_dax(target), driver_after(target, state));
@@ -112,5 +112,5 @@ int release_scrub(struct op *op, struct target *target, struct state *state)
 	snprintf(request, sizeof(request), "%s scrub=only", dax);
 	if (!err)
 		err = driver_add(op, dax, request, RAMIFY_PHASE_SCRUB);
-	return err ? err : mark_clear(op, target, state);
+	return err ? err : mark_clear(op, target, state, NULL);
 }

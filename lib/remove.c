@@ -16,8 +16,10 @@
 #include "mark.h"
 #include "nodemem.h"
 #include "onoff.h"
+#include "poison.h"
 #include "record.h"
 #include "release.h"
+#include "settled.h"
 
 #define MIB (UINT64_C(1) << 20)
 
@@ -340,7 +342,9 @@ int remove_target(struct op *op, const char *key, const struct ramify_remove_opt
 		err = target_open(op->ctx, key, &r.target);
 	if (err)
 		return err;
-	err = remove_by_kind(&r);
+	err = poison_remember(op->ctx, r.target.dev);
+	if (!err)
+		err = remove_by_kind(&r);
 	ranges_clear(&r.ranges);
 	state_clear(&r.state);
 	target_close(&r.target);
@@ -362,6 +366,7 @@ int ramify_remove(struct ramify *ctx, const char *device,
 	if (err)
 		return err;
 	err = remove_target(&op, key, options);
+	settled_note(ctx, key);
 	lock_drop(lock);
 	return err;
 }

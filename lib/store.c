@@ -3,15 +3,14 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "context.h"
+#include "durable.h"
 #include "state.h"
 
 #define SUFFIX ".state"
@@ -22,27 +21,9 @@ int state_boot(struct ramify *ctx, char boot[IDENTITY_SIZE])
 	return attr_read(ctx, "proc/sys/kernel/random/boot_id", boot, IDENTITY_SIZE);
 }
 
-/* Creates the directory and makes its own entry durable. */
 static int dir_open(struct ramify *ctx, bool create, int *ret_fd)
 {
-	int parent, fd, err = 0;
-
-	parent = openat(ctx->root_fd, "var/lib", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (parent < 0)
-		return -errno;
-	if (create && mkdirat(parent, "ramify", 0700) == 0)
-		err = fsync(parent) < 0 ? -errno : 0;
-	fd = openat(parent, "ramify", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		err = -errno;
-	close(parent);
-	if (err) {
-		if (fd >= 0)
-			close(fd);
-		return err;
-	}
-	*ret_fd = fd;
-	return 0;
+	return durable_open(ctx, "var/lib", "ramify", create, 0700, ret_fd);
 }
 
 static int file_name(const char *identity, const char *suffix, char *buf, size_t size)
@@ -50,44 +31,6 @@ static int file_name(const char *identity, const char *suffix, char *buf, size_t
 	int len = snprintf(buf, size, "%s%s", identity, suffix);
 
 	return len < 0 || (size_t)len >= size ? -ENAMETOOLONG : 0;
-}
-
-static int write_all(int fd, const char *text, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		text += n;
-		len -= n;
-	}
-	return fsync(fd) < 0 ? -errno : 0;
-}
-
-/* A new file beside the old one, durable before it takes its name. */
-static int replace_file(int dir, const char *name, const char *text)
-{
-	char temporary[NAME_MAX];
-	int fd, err = file_name(name, ".new", temporary, sizeof(temporary));
-
-	if (err)
-		return err;
-	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
-	err = write_all(fd, text, strlen(text));
-	if (close(fd) < 0 && !err)
-		err = -errno;
-	if (!err && renameat(dir, temporary, dir, name) < 0)
-		err = -errno;
-	if (err)
-		unlinkat(dir, temporary, 0);
-	else if (fsync(dir) < 0)
-		err = -errno;
-	return err;
 }
 
 int state_store(struct ramify *ctx, const struct state *state)
@@ -101,7 +44,7 @@ int state_store(struct ramify *ctx, const struct state *state)
 		return err;
 	err = dir_open(ctx, true, &dir);
 	if (!err) {
-		err = replace_file(dir, name, text);
+		err = durable_replace(dir, name, text, 0600);
 		close(dir);
 	}
 	free(text);
@@ -160,10 +103,7 @@ int state_remove(struct ramify *ctx, const char *identity)
 		err = dir_open(ctx, false, &dir);
 	if (err)
 		return err == -ENOENT ? 0 : err;
-	if (unlinkat(dir, name, 0) < 0)
-		err = errno == ENOENT ? 0 : -errno;
-	else if (fsync(dir) < 0)
-		err = -errno;
+	err = durable_remove(dir, name);
 	close(dir);
 	if (err)
 		return fail(ctx, err, "the record /" STATE_DIR "/%s cannot be removed: %s", name,

@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "array.h"
+#include "badlist.h"
 #include "device.h"
 #include "held.h"
 #include "node.h"
 #include "pmem.h"
+#include "purpose.h"
 #include "region.h"
 #include "tier.h"
 #include "zone.h"
@@ -119,6 +121,7 @@ static int read_all(struct reading *rd)
 	static int (*const steps[])(struct reading *rd) = {
 		nodes_read, zones_read, tiers_read, regions_read, held_read, devices_read,
 		pmem_read, nodes_add_targets, tiers_rank, devices_finish,
+		purposes_read,
 	};
 	int err = check_sysfs(rd->ctx);
 
@@ -126,6 +129,8 @@ static int read_all(struct reading *rd)
 		err = block_map_read(rd->ctx, &rd->blocks);
 	if (!err)
 		err = iomem_read(rd->ctx, &rd->iomem);
+	if (!err)
+		err = badlist_read(rd->ctx, &rd->listed);
 	for (size_t i = 0; !err && i < sizeof(steps) / sizeof(steps[0]); i++)
 		err = steps[i](rd);
 	return err;
@@ -142,6 +147,7 @@ int ramify_system_read(struct ramify *ctx, struct ramify_system **ret_system)
 	rd.sys->block_bytes = rd.blocks.block_bytes;
 	block_map_free(&rd.blocks);
 	iomem_free(&rd.iomem);
+	badblocks_free(&rd.listed);
 	if (err) {
 		ramify_system_free(rd.sys);
 		return err == -ENOMEM ? fail(ctx, err, "out of memory") : err;

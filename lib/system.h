@@ -3,6 +3,7 @@
 #ifndef RAMIFY_LIB_SYSTEM_H
 #define RAMIFY_LIB_SYSTEM_H
 
+#include "badblocks.h"
 #include "block.h"
 #include "context.h"
 #include "iomem.h"
@@ -23,6 +24,7 @@ struct reading {
 	struct ramify_system *sys;
 	struct block_map blocks;
 	struct iomem iomem;
+	struct bad_ranges listed;	/* known by our own files */
 };
 
 /* Copies that live as long as the snapshot. NULL: no memory, or nothing to copy. */

@@ -70,7 +70,7 @@ static int undo_steps(struct add *add)
 		err = take_out(add);
 	/* Leftovers that were there before this add are still to be scrubbed. */
 	if (!err && add->step >= ADD_RECORDED && !add->plan.marked)
-		err = mark_clear(op, target, &add->state);
+		err = mark_clear(op, target, &add->state, add->kept ? &add->label_before : NULL);
 	if (!err && add->step >= ADD_RECORDED && target_dax(target))
 		err = bind_restore(op, target_dax(target), add->state.driver);
 	if (!err && add->step >= ADD_RECORDED && add->state.mark != STATE_MARK_FILE)

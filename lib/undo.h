@@ -22,6 +22,8 @@ struct add {
 	struct state state;
 	enum add_step step;		/* the last that may have happened */
 	struct namespace_form before;
+	bool kept;			/* the label says what it is for; before it said */
+	struct intent label_before;
 };
 
 /* Takes back all steps, whatever the caller wants now. The message stays @err's, with

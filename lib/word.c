@@ -43,6 +43,12 @@ static const char *const memmaps[] = {
 	[RAMIFY_MEMMAP_DEVICE] = "device",
 };
 
+static const char *const uses[] = {
+	[RAMIFY_USE_RAM] = "ram",
+	[RAMIFY_USE_RAW] = "raw",
+	[RAMIFY_USE_IDLE] = "idle",
+};
+
 static const char *const verdicts[] = {
 	[RAMIFY_OK] = "ok",
 	[RAMIFY_WARN] = "warn",
@@ -77,6 +83,11 @@ const char *ramify_zone_name(enum ramify_zone zone)
 const char *ramify_memmap_name(enum ramify_memmap memmap)
 {
 	return word_of(memmaps, COUNT(memmaps), memmap);
+}
+
+const char *ramify_use_name(enum ramify_use use)
+{
+	return word_of(uses, COUNT(uses), use);
 }
 
 const char *ramify_verdict_name(enum ramify_verdict verdict)
@@ -121,5 +132,25 @@ int word_memmap(const char *word, enum ramify_memmap *ret_memmap)
 	if (value < 0)
 		return value;
 	*ret_memmap = value;
+	return 0;
+}
+
+int word_use(const char *word, enum ramify_use *ret_use)
+{
+	int value = value_of(uses, COUNT(uses), word);
+
+	if (value < 0)
+		return value;
+	*ret_use = value;
+	return 0;
+}
+
+int word_source(const char *word, enum ramify_source *ret_source)
+{
+	int value = value_of(sources, COUNT(sources), word);
+
+	if (value < 0)
+		return value;
+	*ret_source = value;
 	return 0;
 }

@@ -11,9 +11,10 @@
 #define UUID "6b1433b3-f264-4f10-a79e-dcba154e408c"
 
 static const struct intent full = {
-	.use = INTENT_USE_RAW, .zone = RAMIFY_ZONE_KERNEL, .memmap = RAMIFY_MEMMAP_DEVICE,
-	.node = 1023, .volatile_data = true, .lists = true, .uid = 64055, .gid = 4294967294u,
-	.perms = 07777,
+	.use = RAMIFY_USE_RAW, .zone = RAMIFY_ZONE_KERNEL, .memmap = RAMIFY_MEMMAP_DEVICE,
+	.driver = INTENT_DRIVER_FALLBACK, .node = 1023, .adistance = 0xfffe, .ratio = 255,
+	.scrub = true, .volatile_data = true, .size_mib = UINT32_MAX, .uid = 64055,
+	.gid = 4294967294u, .perms = 07777,
 };
 
 static void round_trip(const struct intent *intent)
@@ -30,7 +31,11 @@ static void round_trip(const struct intent *intent)
 	assert_int_equal(back.memmap, intent->memmap);
 	assert_int_equal(back.node, intent->node);
 	assert_int_equal(back.volatile_data, intent->volatile_data);
-	assert_int_equal(back.lists, intent->lists);
+	assert_int_equal(back.driver, intent->driver);
+	assert_int_equal(back.adistance, intent->adistance);
+	assert_int_equal(back.ratio, intent->ratio);
+	assert_int_equal(back.scrub, intent->scrub);
+	assert_int_equal(back.size_mib, intent->size_mib);
 	assert_int_equal(back.uid, intent->uid);
 	assert_int_equal(back.gid, intent->gid);
 	assert_int_equal(back.perms, intent->perms);
@@ -54,8 +59,23 @@ static void test_format(void **state)
 
 	mark.volatile_data = true;
 	intent_to_label(&mark, UUID, label);
-	assert_memory_equal(label, "ramify1:---v-ffff0000ffffffffffffffff", 37);
-	assert_int_equal(strlen(label), 45);
+	assert_memory_equal(label, "ramify1:---v--ffffffff0000000000000ffffffffffffffff", 51);
+	assert_int_equal(strlen(label), 59);
+}
+
+static void test_fits(void **state)
+{
+	struct intent intent = full;
+
+	assert_true(intent_fits_label(&full));
+	intent.adistance = 0xffff;
+	assert_false(intent_fits_label(&intent));
+	intent = full;
+	intent.ratio = 256;
+	assert_false(intent_fits_label(&intent));
+	intent = full;
+	intent.size_mib = UINT64_C(1) << 32;
+	assert_false(intent_fits_label(&intent));
 }
 
 static void refuses(const char *label, int err)
@@ -104,6 +124,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_fits),
 		cmocka_unit_test(test_not_ours),
 		cmocka_unit_test(test_damaged),
 	};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* settled.h -- which devices were settled since they appeared, so that it is done once. */
+#ifndef RAMIFY_LIB_SETTLED_H
+#define RAMIFY_LIB_SETTLED_H
+
+#include "ramify.h"
+
+/*
+ * @key: a namespace or a DAX device, as target_key() gives it. A namespace keeps its note
+ * while its DAX device vanishes and comes back, as it does when a label is written; one
+ * that is unplugged and plugged in again is another, even if it has the same name.
+ */
+bool settled_is(struct ramify *ctx, const char *key);
+/* For all commands that decide on a device. Nothing depends on its success. */
+void settled_note(struct ramify *ctx, const char *key);
+
+#endif
