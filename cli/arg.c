@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd.h"
+
 static int take_u64(const char **text, uint64_t *ret_value)
 {
 	unsigned long long value;
@@ -196,6 +198,23 @@ int arg_choice(const char *title, const char *option, const char *text, const ch
 	return -1;
 }
 
+int arg_none(const char *title, int n, char **arguments)
+{
+	if (!n)
+		return 0;
+	fprintf(stderr, "%s: it takes no argument such as \"%.32s\"\n", title, arguments[0]);
+	return CMD_USAGE;
+}
+
+static int twice(const char *title, const char *first, const char *second)
+{
+	if (strcmp(first, second) == 0)
+		fprintf(stderr, "%s: %s is given twice\n", title, first);
+	else
+		fprintf(stderr, "%s: %s and %s are the same device\n", title, first, second);
+	return -EINVAL;
+}
+
 static int find_all(const char *title, struct ramify *ctx, const struct ramify_system *sys,
 		    int n, char **names, const struct ramify_device **found)
 {
@@ -205,11 +224,8 @@ static int find_all(const char *title, struct ramify *ctx, const struct ramify_s
 		if (err)
 			return err;
 		for (int k = 0; k < i; k++)
-			if (found[k] == found[i]) {
-				fprintf(stderr, "%s: %s and %s are the same device\n", title,
-					names[k], names[i]);
-				return -EINVAL;
-			}
+			if (found[k] == found[i])
+				return twice(title, names[k], names[i]);
 	}
 	return 0;
 }

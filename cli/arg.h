@@ -28,6 +28,9 @@ int arg_mode(const char *title, const char *text, unsigned int *ret_perms);
 int arg_choice(const char *title, const char *option, const char *text, const char *first,
 	       const char *second);
 
+/* A command without arguments got one: says so; CMD_USAGE, else 0. */
+int arg_none(const char *title, int n, char **arguments);
+
 /* 0: all are there, and each is another device; -EINVAL twice the same; else as
  * ramify_find_device(), with its message in the context. */
 int arg_devices(const char *title, struct ramify *ctx, int n, char **names);

@@ -28,6 +28,7 @@ struct cmd {
 	const char *usage;	/* the man page's synopsis without "ramify", word for word */
 	const char *line;
 	const struct option *options;	/* what getopt takes, and the shells complete */
+	const char *help;	/* as -h lists them, the heads as in the man page */
 };
 
 cmd_fn cmd_add;
@@ -44,5 +45,8 @@ cmd_fn cmd_resize;
 extern const struct option cmd_add_options[], cmd_apply_options[], cmd_create_options[],
 	cmd_destroy_options[], cmd_doctor_options[], cmd_forget_options[], cmd_keep_options[],
 	cmd_list_options[], cmd_remove_options[], cmd_resize_options[];
+extern const char cmd_add_help[], cmd_apply_help[], cmd_create_help[], cmd_destroy_help[],
+	cmd_doctor_help[], cmd_forget_help[], cmd_keep_help[], cmd_list_help[], cmd_remove_help[],
+	cmd_resize_help[];
 
 #endif

@@ -13,6 +13,25 @@
 #include "out.h"
 #include "progress.h"
 
+const char cmd_add_help[] =
+	"  -n, --dry-run            say what would be done, and do nothing\n"
+	"  --zone movable|kernel    movable (default): can be taken back; kernel: may not\n"
+	"  --node N                 add to NUMA node N instead of the device's own\n"
+	"  --memmap dram|device     where struct pages live: in DRAM (default), on the device\n"
+	"  --adistance N            abstract distance of its memory tier\n"
+	"  --skip START-END[,START-END]...\n"
+	"                           physical addresses to leave out\n"
+	"  --scrub                  zero the device first\n"
+	"  --ratio N                most movable memory for each byte that the kernel can use (16)\n"
+	"  --force                  destroy data that is on the device\n"
+	"  --keep                   record that it is RAM at each boot too\n"
+	"  --driver ramify|kmem     kmem: the stock kernel's driver\n"
+	"  --resume                 put back what an interrupted ramify remove took offline\n"
+	"  -h, --help               tell how to call it\n";
+
+/* Longer than any name that names a device. */
+#define NAME_SIZE 256
+
 struct request {
 	struct add_arg arg;
 	bool dry_run;
@@ -61,11 +80,14 @@ static void print_lost(const struct ramify_add_plan *plan)
 {
 	char text[OUT_SIZE_MAX];
 
+	if (plan->kept_bytes)
+		printf("  lost: %s, that the namespace keeps for its own description\n",
+		       out_size(text, plan->kept_bytes));
 	if (plan->lost_align_bytes)
-		printf("  lost: %sB, as only whole memory blocks can be added\n",
+		printf("  lost: %s, as only whole memory blocks can be added\n",
 		       out_size(text, plan->lost_align_bytes));
 	if (plan->lost_skip_bytes)
-		printf("  lost: %sB, in memory blocks with bad or given ranges\n",
+		printf("  lost: %s, in memory blocks with bad or given ranges\n",
 		       out_size(text, plan->lost_skip_bytes));
 }
 
@@ -87,19 +109,23 @@ static void print_plan(const struct ramify_add_plan *plan, const struct ramify_a
 		printf("%s: what is RAM of it already goes on to be\n", plan->device);
 		return;
 	}
-	printf("%s: %sB, of which %sB become RAM on node %d, zone %s, driver %s\n", plan->device,
+	printf("%s: %s, of which %s become RAM on node %d, zone %s, driver %s\n", plan->device,
 	       out_size(size, plan->size_bytes), out_size(added, plan->added_bytes), plan->node,
 	       ramify_zone_name(plan->zone), o->stock ? "kmem" : "ramify");
 	if (plan->convert)
-		puts("  the namespace is empty, and becomes devdax first");
+		printf("  the namespace %sbecomes devdax first\n",
+		       o->force ? "" : "is empty, and ");
 	print_lost(plan);
-	printf("  struct pages: %sB of %s\n", out_size(memmap, plan->memmap_bytes),
+	printf("  struct pages: %s of %s\n", out_size(memmap, plan->memmap_bytes),
 	       plan->memmap == RAMIFY_MEMMAP_DEVICE ? "the device" : "DRAM");
 	print_warning(plan->warning);
-	fflush(stdout);
 }
 
-static int show_plan(struct ramify *ctx, const char *device, const struct request *r)
+static const char title[] = "ramify add";
+
+/* The device's own name, which it was not called by maybe, goes to @name. */
+static int show_plan(struct ramify *ctx, const char *device, const struct request *r,
+		     char name[NAME_SIZE])
 {
 	struct ramify_add_plan *plan;
 	int err = ramify_add_plan(ctx, device, &r->arg.options, &plan);
@@ -107,38 +133,75 @@ static int show_plan(struct ramify *ctx, const char *device, const struct reques
 	if (err)
 		return err;
 	print_plan(plan, &r->arg.options);
+	snprintf(name, NAME_SIZE, "%s", plan->device);
 	ramify_add_plan_free(plan);
-	return 0;
+	return out_arrived(title, "nothing was changed") ? 0 : CMD_FAILED;
 }
 
-static int add_one(struct ramify *ctx, const char *device, const struct request *r)
+static void say_added(struct ramify *ctx, const char *name, bool keep)
+{
+	const struct ramify_device *dev;
+	struct ramify_system *sys;
+	char size[OUT_SIZE_MAX];
+
+	if (ramify_system_read(ctx, &sys)) {
+		out_done(title, "%s is RAM now", name);
+		return;
+	}
+	if (ramify_find_device(ctx, sys, name, &dev))
+		out_done(title, "%s is RAM now", name);
+	else
+		out_done(title, "%s is RAM now%s: %s on node %d, zone %s", dev->name,
+			 keep ? ", and at each boot" : "", out_size(size, dev->online_bytes),
+			 dev->node,
+			 ramify_zone_name(dev->zone) ? ramify_zone_name(dev->zone) : "unknown");
+	ramify_system_free(sys);
+}
+
+static int add_one(struct ramify *ctx, const char *name, const struct request *r)
 {
 	struct progress progress;
 	int err;
 
-	progress_begin(&progress, device);
-	err = ramify_add(ctx, device, &r->arg.options, progress_show, &progress);
+	progress_begin(&progress, name);
+	err = ramify_add(ctx, name, &r->arg.options, progress_show, &progress);
 	progress_end(&progress);
 	if (!err)
-		printf("%s: RAM now%s\n", device,
-		       r->arg.options.keep ? ", and at each boot" : "");
+		say_added(ctx, name, r->arg.options.keep);
+	return err;
+}
+
+static int plan_and_add(struct ramify *ctx, const struct request *r, int n, char **devices,
+			char (*names)[NAME_SIZE])
+{
+	int err = 0;
+
+	/* What was interrupted goes on as it was planned then. */
+	for (int i = 0; !err && i < n; i++)
+		if (r->arg.options.resume)
+			snprintf(names[i], NAME_SIZE, "%s", devices[i]);
+		else
+			err = show_plan(ctx, devices[i], r, names[i]);
+	if (err || r->dry_run)
+		return err;
+	progress_catch_signals();
+	for (int i = 0; !err && i < n; i++)
+		err = add_one(ctx, names[i], r);
 	return err;
 }
 
 static int add_all(struct ramify *ctx, const struct request *r, int n, char **devices)
 {
-	int err = arg_devices("ramify add", ctx, n, devices);
+	int err = arg_devices(title, ctx, n, devices);
+	char (*names)[NAME_SIZE];
 
 	if (err)
 		return *ramify_message(ctx) || err != -EINVAL ? err : CMD_USAGE;
-	/* What was interrupted goes on as it was planned then. */
-	for (int i = 0; !err && i < n && !r->arg.options.resume; i++)
-		err = show_plan(ctx, devices[i], r);
-	if (r->dry_run)
-		return err;
-	progress_catch_signals();
-	for (int i = 0; !err && i < n; i++)
-		err = add_one(ctx, devices[i], r);
+	names = calloc(n, sizeof(*names));
+	if (!names)
+		return -ENOMEM;
+	err = plan_and_add(ctx, r, n, devices, names);
+	free(names);
 	return err;
 }
 

@@ -15,6 +15,12 @@ const struct option cmd_apply_options[] = {
 	{ 0 }
 };
 
+const char cmd_apply_help[] =
+	"  -d, --device DEV         only this device\n"
+	"  --once                   not a device that was settled since it appeared\n"
+	"  -n, --dry-run            say what would be done, and do nothing\n"
+	"  -h, --help               tell how to call it\n";
+
 struct telling {
 	struct progress progress;	/* first: the library hands one argument to both */
 	bool failed;

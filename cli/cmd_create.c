@@ -22,6 +22,19 @@ struct request {
 enum { OPT_ALIGN = 256, OPT_AS, OPT_AT, OPT_COLOR, OPT_SPAN, OPT_COUNT, OPT_MODE, OPT_OWNER,
        OPT_SIZE };
 
+const char cmd_create_help[] =
+	"  --size SIZE              of each device: 256M, 1.5G, 50%, all\n"
+	"  --as ram|raw             ram (default): waits for ramify add; raw: for direct use\n"
+	"  --align SIZE             alignment of the start and size of each piece\n"
+	"  --count N                make N devices, all or none\n"
+	"  --at ADDRESS             physical address where it begins\n"
+	"  --color I/N, --color-span SPAN\n"
+	"                           the I-th of N equal parts of every SPAN of addresses\n"
+	"  --owner USER[:GROUP], --mode MODE\n"
+	"                           who may map it, and the mode of its node in /dev\n"
+	"  -n, --dry-run            say what would be made, and make nothing\n"
+	"  -h, --help               tell how to call it\n";
+
 const struct option cmd_create_options[] = {
 	{ "align", required_argument, NULL, OPT_ALIGN },
 	{ "as", required_argument, NULL, OPT_AS },
@@ -147,7 +160,7 @@ static void print_place(const struct ramify_created_device *dev)
 {
 	char size[OUT_SIZE_MAX];
 
-	printf("%s: %sB", dev->name ? dev->name : "a device", out_size(size, dev->size_bytes));
+	printf("%s: %s", dev->name ? dev->name : "a device", out_size(size, dev->size_bytes));
 	if (dev->n_extents == 1)
 		printf(" at %#llx", (unsigned long long)dev->extents[0].start);
 	else if (dev->n_extents)
@@ -183,14 +196,14 @@ static void print_created(const struct ramify_created *created, const struct req
 		print_place(dev);
 		print_use(dev, r);
 		if (!r->options.raw && dev->lost_bytes)
-			printf("  note: of it %sB would be lost as RAM, as only whole memory blocks can be added\n",
+			printf("  note: of it %s would be lost as RAM, as only whole memory blocks can be added\n",
 			       out_size(text, dev->lost_bytes));
 	}
-	printf("%s: %sB left", created->region, out_size(text, created->left_bytes));
+	printf("%s: %s left", created->region, out_size(text, created->left_bytes));
 	if (created->left_pieces > 1)
 		printf(" in %zu pieces", created->left_pieces);
 	if (created->left_ram_bytes && created->left_ram_bytes < created->left_bytes)
-		printf(", of which %sB can become RAM", out_size(text, created->left_ram_bytes));
+		printf(", of which %s can become RAM", out_size(text, created->left_ram_bytes));
 	puts(r->options.dry_run ? "; nothing was changed" : "");
 }
 

@@ -8,6 +8,10 @@
 #include "arg.h"
 #include "cmd.h"
 
+const char cmd_destroy_help[] =
+	"  --force                  destroy data that is in a namespace\n"
+	"  -h, --help               tell how to call it\n";
+
 const struct option cmd_destroy_options[] = {
 	{ "force", no_argument, NULL, 'f' },
 	{ "help", no_argument, NULL, 'h' },

@@ -7,8 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arg.h"
 #include "cmd.h"
 #include "out.h"
+
+const char cmd_doctor_help[] =
+	"  --json                   print JSON\n"
+	"  -h, --help               tell how to call it\n";
 
 enum column { VERDICT, SUBJECT, FINDING, N_COLUMNS };
 
@@ -107,8 +112,9 @@ int cmd_doctor(struct ramify *ctx, int argc, char **argv)
 			return c == 'h' ? CMD_HELP : CMD_USAGE;
 		json = true;
 	}
-	if (optind < argc)
-		return CMD_USAGE;
+	err = arg_none(argv[0], argc - optind, argv + optind);
+	if (err)
+		return err;
 	err = ramify_examine(ctx, &findings);
 	if (err)
 		return err;

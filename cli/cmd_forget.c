@@ -20,6 +20,9 @@ static int forget_one(struct ramify *ctx, const char *device)
 	return 0;
 }
 
+const char cmd_forget_help[] =
+	"  -h, --help               tell how to call it\n";
+
 const struct option cmd_forget_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }

@@ -11,6 +11,23 @@
 
 enum { OPT_AS = ADD_ARG_LAST, OPT_FALLBACK, OPT_FROM_DAXCTL, OPT_IN_ETC, OPT_MODE, OPT_OWNER };
 
+const char cmd_keep_help[] =
+	"  --as ram|raw|idle        what it is for\n"
+	"  --in-etc                 record it in /etc, not in the device's label\n"
+	"  --from-daxctl            record what daxctl.conf says of devices that are there\n"
+	"  --zone movable|kernel    this and those to --driver as ramify add takes them\n"
+	"  --node N\n"
+	"  --memmap dram|device\n"
+	"  --adistance N\n"
+	"  --ratio N\n"
+	"  --scrub\n"
+	"  --skip START-END[,START-END]...\n"
+	"  --driver ramify|kmem\n"
+	"  --fallback kmem          use the stock driver if ours is not there\n"
+	"  --owner USER[:GROUP]     who may map a raw device\n"
+	"  --mode MODE              the mode of its node in /dev\n"
+	"  -h, --help               tell how to call it\n";
+
 const struct option cmd_keep_options[] = {
 	{ "adistance", required_argument, NULL, ADD_ARG_ADISTANCE },
 	{ "as", required_argument, NULL, OPT_AS },

@@ -5,8 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arg.h"
 #include "cmd.h"
 #include "out.h"
+
+const char cmd_list_help[] =
+	"  --json                   print JSON\n"
+	"  -h, --help               tell how to call it\n";
 
 enum column {
 	NAME, USE, SIZE, USED, FREE, LOST, COLOR, KEPT, ONLINE, ZONE, DRIVER, LATENCY, BANDWIDTH, ID,
@@ -143,17 +148,19 @@ static void device_rows(const struct listing *list, int parent,
 	}
 }
 
+/* Where its devices are, and where it is itself if it has something to give, or none. */
 static bool is_on(const struct listing *list, const struct ramify_region *region, int node)
 {
+	bool gives = region->available_bytes && region->available_bytes != RAMIFY_UNKNOWN;
 	const struct ramify_device *dev = NULL;
+	unsigned int n = 0;
 
-	if (region->node == node)
-		return true;
 	while ((dev = ramify_next_device(list->sys, dev))) {
 		if (belongs(dev, region, node))
 			return true;
+		n += dev->region && !strcmp(dev->region, region->name);
 	}
-	return false;
+	return region->node == node && (gives || !n);
 }
 
 static void region_rows(const struct listing *list, int parent, int node)
@@ -319,6 +326,7 @@ static struct json_object *device_json(const struct ramify_device *dev)
 	out_json_u64(json, "color_span_bytes",
 		     dev->color.of ? dev->color.span_bytes : RAMIFY_UNKNOWN);
 	out_json_text(json, "uuid", dev->uuid);
+	out_json_text(json, "serial", dev->serial);
 	json_object_object_add(json, "extents", extents_json(dev));
 	return json;
 }
@@ -368,8 +376,9 @@ int cmd_list(struct ramify *ctx, int argc, char **argv)
 			return CMD_USAGE;
 		}
 	}
-	if (optind < argc)
-		return CMD_USAGE;
+	err = arg_none(argv[0], argc - optind, argv + optind);
+	if (err)
+		return err;
 	err = ramify_system_read(ctx, &sys);
 	if (err)
 		return err;

@@ -9,6 +9,11 @@
 #include "cmd.h"
 #include "out.h"
 
+const char cmd_resize_help[] =
+	"  --size SIZE              the new size: 256M, 1.5G, 50%, all\n"
+	"  --force                  destroy data that is in a namespace\n"
+	"  -h, --help               tell how to call it\n";
+
 const struct option cmd_resize_options[] = {
 	{ "force", no_argument, NULL, 'f' },
 	{ "help", no_argument, NULL, 'h' },
@@ -52,6 +57,6 @@ int cmd_resize(struct ramify *ctx, int argc, char **argv)
 	if (!err)
 		err = ramify_resize(ctx, argv[optind], &r.size, r.force, &bytes);
 	if (!err)
-		printf("%s: %sB now\n", argv[optind], out_size(text, bytes));
+		printf("%s: %s now\n", argv[optind], out_size(text, bytes));
 	return err;
 }

@@ -2,11 +2,13 @@
 /* main.c -- the command: finds the subcommand, reports its failure once. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "completion.h"
@@ -17,24 +19,26 @@
 /* In the order in which "ramify help" shows them. */
 static const struct cmd cmds[] = {
 	{ "list", cmd_list, "list [--json]", "show tiers, nodes, regions and devices",
-	  cmd_list_options },
-	{ "add", cmd_add, "add [OPTION]... DEV...", "make devices RAM", cmd_add_options },
-	{ "remove", cmd_remove, "remove [--timeout SECONDS] [--deadline SECONDS] DEV...",
-	  "take RAM back", cmd_remove_options },
+	  cmd_list_options, cmd_list_help },
+	{ "add", cmd_add, "add [OPTION]... DEV...", "make devices RAM", cmd_add_options,
+	  cmd_add_help },
+	{ "remove", cmd_remove, "remove [OPTION]... DEV...", "take RAM back", cmd_remove_options,
+	  cmd_remove_help },
 	{ "create", cmd_create, "create [OPTION]... --size SIZE REGION", "divide a region",
-	  cmd_create_options },
+	  cmd_create_options, cmd_create_help },
 	{ "resize", cmd_resize, "resize [--force] --size SIZE DEV", "change a device's size",
-	  cmd_resize_options },
+	  cmd_resize_options, cmd_resize_help },
 	{ "destroy", cmd_destroy, "destroy [--force] DEV...",
-	  "give devices' memory back to their region", cmd_destroy_options },
+	  "give devices' memory back to their region", cmd_destroy_options, cmd_destroy_help },
 	{ "keep", cmd_keep, "keep [OPTION]... DEV...", "record what devices are for",
-	  cmd_keep_options },
+	  cmd_keep_options, cmd_keep_help },
 	{ "forget", cmd_forget, "forget DEV...", "record nothing about devices any more",
-	  cmd_forget_options },
+	  cmd_forget_options, cmd_forget_help },
 	{ "apply", cmd_apply, "apply [--device DEV] [--once] [--dry-run]",
-	  "make of devices what is recorded, as at boot", cmd_apply_options },
+	  "make of devices what is recorded, as at boot", cmd_apply_options, cmd_apply_help },
 	{ "doctor", cmd_doctor, "doctor [--json]",
-	  "say what works here, and how to mend what does not", cmd_doctor_options },
+	  "say what works here, and how to mend what does not", cmd_doctor_options,
+	  cmd_doctor_help },
 	{ 0 }
 };
 
@@ -49,6 +53,13 @@ static void print_help(FILE *to)
 static void print_usage(FILE *to, const struct cmd *cmd)
 {
 	fprintf(to, "usage: ramify %s\n", cmd->usage);
+}
+
+static void print_cmd_help(const struct cmd *cmd)
+{
+	print_usage(stdout, cmd);
+	printf("ramify %s: %s\n\n%s\nman ramify-%s tells the rest.\n", cmd->name, cmd->line,
+	       cmd->help ? cmd->help : "", cmd->name);
 }
 
 static const struct cmd *find_cmd(const char *name)
@@ -72,7 +83,7 @@ static int help(int argc, char **argv)
 	cmd = find_cmd(argv[1]);
 	if (!cmd)
 		return CMD_USAGE;
-	print_usage(stdout, cmd);
+	print_cmd_help(cmd);
 	return 0;
 }
 
@@ -81,7 +92,7 @@ static int report(const struct cmd *cmd, const struct ramify *ctx, int err)
 	const char *message = ramify_message(ctx);
 
 	if (err == CMD_HELP) {
-		print_usage(stdout, cmd);
+		print_cmd_help(cmd);
 		return 0;
 	}
 	if (err == CMD_USAGE)
@@ -134,18 +145,46 @@ static int flushed(int status)
 	return status ? status : EXIT_FAILURE;
 }
 
-/* getopt would repeat it in full. */
-static int check_lengths(int argc, char **argv)
+/* The first byte of a control character, C0, DEL or UTF-8's form of C1; NULL: none. */
+static const char *find_control(const char *text)
+{
+	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+		if (*c < ' ' || *c == 0x7f || (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0))
+			return (const char *)c;
+	return NULL;
+}
+
+/* Arguments are repeated in messages, by getopt in full and as they are. */
+static int check_arguments(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
 		size_t len = strlen(argv[i]);
+		const char *control = find_control(argv[i]);
 
-		if (len < ARGUMENT_MAX)
+		if (control)
+			fprintf(stderr, "ramify: argument %d has a control character, \\x%02x, after \"%.*s\"\n",
+				i, (unsigned char)*control,
+				(int)(control - argv[i] < 32 ? control - argv[i] : 32), argv[i]);
+		else if (len >= ARGUMENT_MAX)
+			fprintf(stderr, "ramify: an argument has %zu characters: \"%.32s...\"\n",
+				len, argv[i]);
+		else
 			continue;
-		fprintf(stderr, "ramify: an argument has %zu characters: \"%.32s...\"\n", len,
-			argv[i]);
 		return CMD_USAGE;
 	}
+	return 0;
+}
+
+/*
+ * A file that is opened later must not become stdout or stderr, and be written to as such. Opened
+ * the wrong way round these answer as closed ones do: with an error.
+ */
+static int reserve_descriptors(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return -EBADF;
 	return 0;
 }
 
@@ -162,7 +201,9 @@ int main(int argc, char **argv)
 	int c;
 
 	setlocale(LC_ALL, "");
-	if (check_lengths(argc, argv))
+	if (reserve_descriptors())
+		return EXIT_FAILURE;
+	if (check_arguments(argc, argv))
 		return CMD_USAGE;
 	while ((c = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
 		switch (c) {

@@ -8,6 +8,7 @@
 #include <ramify.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,12 +18,12 @@
 
 const char *out_size(char buf[OUT_SIZE_MAX], uint64_t bytes)
 {
-	static const char *const units[] = { "", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei" };
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
 	unsigned int unit = 0, tenths;
 	uint64_t whole;
 
-	if (bytes == RAMIFY_UNKNOWN)
-		return strcpy(buf, "-");
+	if (bytes == RAMIFY_UNKNOWN || !bytes)
+		return strcpy(buf, bytes ? "-" : "0");
 	while (unit < 6 && bytes >> (10 * unit) >= 1024)
 		unit++;
 	whole = bytes >> (10 * unit);
@@ -32,9 +33,9 @@ const char *out_size(char buf[OUT_SIZE_MAX], uint64_t bytes)
 		tenths = 0;
 	}
 	if (tenths)
-		snprintf(buf, OUT_SIZE_MAX, "%u.%u%s", (unsigned int)whole, tenths, units[unit]);
+		snprintf(buf, OUT_SIZE_MAX, "%u.%u %s", (unsigned int)whole, tenths, units[unit]);
 	else
-		snprintf(buf, OUT_SIZE_MAX, "%u%s", (unsigned int)whole, units[unit]);
+		snprintf(buf, OUT_SIZE_MAX, "%u %s", (unsigned int)whole, units[unit]);
 	return buf;
 }
 
@@ -363,6 +364,46 @@ int out_table_print(const struct out_table *table)
 		return err;
 	putchar('\n');
 	return print_part(table, &aside);
+}
+
+/* 0, or the errno. */
+static int flush(void)
+{
+	int err;
+
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	err = errno ? errno : EIO;
+	__fpurge(stdout);
+	clearerr(stdout);
+	return err;
+}
+
+bool out_arrived(const char *title, const char *state)
+{
+	int err = flush();
+
+	if (err)
+		fprintf(stderr, "%s: cannot write the output: %s; %s\n", title, strerror(err),
+			state);
+	return !err;
+}
+
+void out_done(const char *title, const char *fmt, ...)
+{
+	char line[512];
+	va_list ap;
+	int err;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	puts(line);
+	err = flush();
+	if (err)
+		fprintf(stderr, "%s: %s (the output cannot be written: %s)\n", title, line,
+			strerror(err));
 }
 
 void out_json_u64(struct json_object *object, const char *key, uint64_t value)

@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Longest result: "1023.9Ki" and its NUL. */
+/* Longest result: "1023.9 KiB" and its NUL. */
 #define OUT_SIZE_MAX 12
 
-/* "896Mi", "3.9Gi"; "-" for RAMIFY_UNKNOWN. Rounded to nearest. Returns @buf. */
+/* "896 MiB", "3.9 GiB", "0"; "-" for RAMIFY_UNKNOWN. Rounded to nearest. Returns @buf. */
 const char *out_size(char buf[OUT_SIZE_MAX], uint64_t bytes);
 
 enum out_flags {
@@ -41,6 +41,14 @@ void out_cell(struct out_table *table, int row, size_t column, const char *fmt, 
 void out_text(struct out_table *table, int row, size_t column, size_t left, const char *text);
 /* -ENOMEM. */
 int out_table_print(const struct out_table *table);
+
+/* Whether all that was printed has arrived. If not, that is told after @title, with @state, what
+ * the memory is in, and what did not arrive is forgotten. */
+bool out_arrived(const char *title, const char *state);
+
+/* A line that says what has been done. Where stdout does not take it, stderr gets it: the work
+ * is done all the same, and the exit status tells of that alone. */
+void out_done(const char *title, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* null for RAMIFY_UNKNOWN, for NULL and for a negative number. */
 void out_json_u64(struct json_object *object, const char *key, uint64_t value);

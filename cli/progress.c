@@ -37,6 +37,8 @@ void progress_catch_signals(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	/* Nobody reads any more: no reason to die in the middle of it. */
+	signal(SIGPIPE, SIG_IGN);
 }
 
 void progress_begin(struct progress *progress, const char *device)
@@ -78,7 +80,7 @@ static void print_line(const struct progress *p, enum ramify_phase phase, uint64
 	fprintf(stderr, "%s: %s", p->device, phases[phase]);
 	/* What is not told in bytes has a total of 1. */
 	if (total > 1)
-		fprintf(stderr, ": %sB of %sB", out_size(done_text, done),
+		fprintf(stderr, ": %s of %s", out_size(done_text, done),
 			out_size(total_text, total));
 	if (stopped)
 		fputs(" (stopping)", stderr);

@@ -43,7 +43,7 @@ static int convert(struct add *add)
 		return 0;
 	err = op_progress(&add->op, RAMIFY_PHASE_CONVERT, 0, 1);
 	if (err)
-		return fail(ctx, err, "interrupted");
+		return fail(ctx, err, "%s: interrupted", plan->target.dev->name);
 	err = namespace_to_devdax(ctx, plan->target.dev->name, plan->memmap_in_dram, &add->before);
 	if (err)
 		return err;
@@ -162,13 +162,14 @@ static int added_blocks(struct ramify *ctx, const char *dax, const struct state 
 	return err;
 }
 
-static int online_blocks(struct op *op, const struct blockset *set, enum ramify_zone zone)
+static int online_blocks(struct op *op, const char *name, const struct blockset *set,
+			 enum ramify_zone zone)
 {
 	uint64_t block = 0;
 	int err = onoff_online(op, set, zone, &block);
 
 	if (err == -ECANCELED)
-		return fail(op->ctx, err, "interrupted");
+		return fail(op->ctx, err, "%s: interrupted", name);
 	if (err == -EXDEV)
 		return fail(op->ctx, err,
 			    "memory block %" PRIu64 " was brought online in another zone than %s by somebody else",
@@ -189,7 +190,7 @@ static int online_memory(struct add *add)
 	if (err)
 		return fail(add->op.ctx, err, "%s: what was added cannot be read: %s",
 			    target->dev->name, strerror(-err));
-	err = online_blocks(&add->op, &set, add->plan.options.zone);
+	err = online_blocks(&add->op, target->dev->name, &set, add->plan.options.zone);
 	blockset_clear(&set);
 	return err;
 }
@@ -198,6 +199,8 @@ static int add_steps(struct add *add)
 {
 	int err = require_driver(add->op.ctx, &add->plan);
 
+	if (!err)
+		err = state_check(add->op.ctx);
 	if (!err)
 		err = convert(add);
 	if (!err)
@@ -239,7 +242,7 @@ static int add_rest(struct op *op, const struct target *target, struct state *st
 	if (err)
 		return fail(op->ctx, err, "%s: what was added cannot be read: %s",
 			    target->dev->name, strerror(-err));
-	err = online_blocks(op, &set, state->zone);
+	err = online_blocks(op, target->dev->name, &set, state->zone);
 	blockset_clear(&set);
 	return err ? err : record_phase(op, state, STATE_RAM);
 }
@@ -286,6 +289,8 @@ static int resume(struct op *op, struct target *target, struct state *state, boo
 		return adopt(op, target, state, found);
 	if (found && is_ram && (options->resume || state->phase == STATE_ADDING))
 		return put_back(op, target, state);
+	if (target_is_stuck(target))
+		return target_refuse_stuck(op->ctx, target);
 	if (!options->resume)
 		return add_anew(op, target, options);
 	if (!is_ram)
@@ -336,7 +341,7 @@ int ramify_add(struct ramify *ctx, const char *device, const struct ramify_add_o
 	if (!err)
 		err = target_need_root(ctx);
 	if (!err)
-		err = lock_take(ctx, key, 0, &lock);
+		err = lock_take(ctx, key, LOCK_SHORT_S, &lock);
 	if (err)
 		return err;
 	err = add_target(&op, key, options);

@@ -53,9 +53,11 @@ int check_mode(struct ramify *ctx, const struct plan *plan)
 
 	switch (dev->mode) {
 	case RAMIFY_MODE_RAM:
+		if (target_is_stuck(&plan->target))
+			return target_refuse_stuck(ctx, &plan->target);
 		return fail(ctx, -EBUSY,
 			    "%s is RAM already (driver %s); nothing was changed; --resume brings online what an interrupted remove took offline",
-			    dev->name, dev->driver ? dev->driver : "none");
+			    dev->name, dev->driver);
 	case RAMIFY_MODE_HELD:
 		return fail(ctx, -EBUSY,
 			    "the memory at %s is in use without its device; nothing was changed; ramify remove %s",
@@ -97,6 +99,19 @@ int check_node(struct ramify *ctx, struct plan *plan)
 			    " lists those that can", node);
 	plan->told.node = node;
 	return 0;
+}
+
+/* The kernel cuts its list at a page: what is not told would be used until it kills somebody. */
+int check_bad(struct ramify *ctx, const struct plan *plan)
+{
+	const struct ramify_region *region = plan->target.region;
+
+	if (!region || !region->persistent || region->bad_bytes != RAMIFY_UNKNOWN)
+		return 0;
+	return fail(ctx, -EIO,
+		    "%s has more bad ranges than the kernel tells, so that they cannot be left out; nothing was changed; ndctl clear-errors %s mends those that can be mended",
+		    region->name,
+		    plan->target.dev->namespace_name ? plan->target.dev->namespace_name : region->name);
 }
 
 int check_memmap(struct ramify *ctx, const struct plan *plan)

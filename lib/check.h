@@ -8,6 +8,7 @@
 /* Each 0, or an errno and a message. They read the plan's target and options. */
 int check_mode(struct ramify *ctx, const struct plan *plan);
 int check_node(struct ramify *ctx, struct plan *plan);
+int check_bad(struct ramify *ctx, const struct plan *plan);
 int check_memmap(struct ramify *ctx, const struct plan *plan);
 int check_ratio(struct ramify *ctx, struct plan *plan);
 int check_stock(struct ramify *ctx, struct plan *plan);

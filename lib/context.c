@@ -58,6 +58,16 @@ const char *ramify_message(const struct ramify *ctx)
 	return ctx->message;
 }
 
+/* A message goes to a terminal, and may quote what anybody can name: mount points, labels. */
+static void blunt(char *text)
+{
+	for (unsigned char *c = (unsigned char *)text; *c; c++)
+		if ((*c < ' ' && *c != '\n') || *c == 0x7f)
+			*c = '?';
+		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+			c[0] = c[1] = '?';
+}
+
 int fail(struct ramify *ctx, int err, const char *fmt, ...)
 {
 	va_list ap;
@@ -65,6 +75,7 @@ int fail(struct ramify *ctx, int err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(ctx->message, sizeof(ctx->message), fmt, ap);
 	va_end(ap);
+	blunt(ctx->message);
 	return err;
 }
 

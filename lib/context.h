@@ -18,7 +18,8 @@ struct ramify {
 	char message[2048];
 };
 
-/* Sets the message and returns @err, so that a failure is one line:
+/* Sets the message, without control characters but line ends, and returns @err, so that a
+ * failure is one line:
  * return fail(ctx, -EBUSY, "%s is mounted on %s", ...). */
 int fail(struct ramify *ctx, int err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

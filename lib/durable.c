@@ -75,6 +75,9 @@ int durable_replace(int dir_fd, const char *name, const char *text, mode_t mode)
 
 int durable_remove(int dir_fd, const char *name)
 {
+	/* A file system that is read-only would say so first. */
+	if (faccessat(dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		return 0;
 	if (unlinkat(dir_fd, name, 0) < 0)
 		return errno == ENOENT ? 0 : -errno;
 	return fsync(dir_fd) < 0 ? -errno : 0;

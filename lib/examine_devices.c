@@ -159,6 +159,10 @@ static int examine_device(struct examination *ex, const struct ramify_device *de
 				   "%s outlived its device, and nobody else can have it",
 				   dev->name);
 	}
+	if (dev->mode == RAMIFY_MODE_RAM && !dev->driver)
+		return finding_add(ex, RAMIFY_WARN, "stuck memory", "reboot",
+				   "%s: the stock driver kmem was taken from it while its memory was in use; it stays RAM",
+				   dev->name);
 	if (dev->mode == RAMIFY_MODE_RAM)
 		return examine_bad(ex, dev);
 	if (dev->mode == RAMIFY_MODE_HELD)

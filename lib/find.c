@@ -93,7 +93,8 @@ int ramify_find_device(struct ramify *ctx, const struct ramify_system *sys, cons
 	if (err == -ENODEV && key == name)
 		err = find(ctx, sys, has_label, key, name, ret_device);
 	if (err == -ENODEV)
-		fail(ctx, err, "there is no device \"%s\": \"ramify list\" shows what there is",
+		fail(ctx, err,
+		     "there is no device \"%s\"; nothing was changed; \"ramify list\" shows what there is",
 		     name);
 	return err;
 }

@@ -9,6 +9,8 @@
  * @wait_s: how long to wait for another holder. -EBUSY: still held, holder named.
  * The lock ends with lock_drop() or with the last process that inherited @ret_fd. */
 int lock_take(struct ramify *ctx, const char *name, unsigned int wait_s, int *ret_fd);
+/* As long as another command's plan may take, not its work. */
+#define LOCK_SHORT_S 3
 void lock_drop(int fd);
 
 #endif

@@ -138,3 +138,20 @@ int mark_clear(struct op *op, struct target *target, struct state *state,
 	state->mark = STATE_MARK_NONE;
 	return state_store(op->ctx, state);
 }
+
+int mark_clear_label(struct op *op, struct target *target, const struct intent *keep)
+{
+	return target->dev->namespace_name ? write_mark(op, target, keep, false) : 0;
+}
+
+int mark_to_record(struct op *op, struct target *target, struct state *state)
+{
+	const char *namespace_name = target->dev->namespace_name;
+	int err;
+
+	if (!namespace_name || !label_is_marked(op->ctx, namespace_name, state))
+		return 0;
+	state->mark = STATE_MARK_FILE;
+	err = state_store(op->ctx, state);
+	return err ? err : write_mark(op, target, NULL, false);
+}

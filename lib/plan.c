@@ -8,12 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "context.h"
 #include "extent.h"
 #include "fit.h"
 #include "guard.h"
+#include "lock.h"
 #include "mark.h"
 #include "namespace.h"
 #include "nodemem.h"
@@ -70,17 +72,15 @@ static int namespace_extent(struct ramify *ctx, const char *name, struct ramify_
 }
 
 static struct fit fit_converted(const struct plan *plan, const struct ramify_extent *ns,
-				bool memmap_in_dram)
+				bool memmap_in_dram, uint64_t *ret_kept_bytes)
 {
 	uint64_t offset = namespace_devdax_offset(ns->start, ns->size_bytes, memmap_in_dram);
 	struct ramify_extent data = { ns->start + offset, 0 };
-	struct fit fit;
 
 	if (offset < ns->size_bytes)
 		data.size_bytes = ns->size_bytes - offset;
-	fit = fit_blocks(&data, 1, &plan->skip, plan->target.block_bytes);
-	fit.lost_align_bytes += ns->size_bytes - data.size_bytes;
-	return fit;
+	*ret_kept_bytes = ns->size_bytes - data.size_bytes;
+	return fit_blocks(&data, 1, &plan->skip, plan->target.block_bytes);
 }
 
 /*
@@ -92,18 +92,19 @@ static int fit_namespace(struct ramify *ctx, struct plan *plan, struct fit *ret_
 {
 	struct ramify_extent ns;
 	struct fit in_dram, on_device;
-	uint64_t unused = 0;
+	uint64_t unused = 0, kept_dram, kept_device;
 	int err = namespace_extent(ctx, plan->target.dev->name, &ns);
 
 	if (err)
 		return err;
-	in_dram = fit_converted(plan, &ns, true);
-	on_device = fit_converted(plan, &ns, false);
+	in_dram = fit_converted(plan, &ns, true, &kept_dram);
+	on_device = fit_converted(plan, &ns, false, &kept_device);
 	nodemem_read(ctx, 0, "MemFree", &unused);
 	plan->memmap_in_dram = in_dram.added_bytes > on_device.added_bytes &&
 			       fit_memmap_bytes(ns.size_bytes) < unused / 4;
 	plan->told.convert = true;
 	plan->told.size_bytes = ns.size_bytes;
+	plan->told.kept_bytes = plan->memmap_in_dram ? kept_dram : kept_device;
 	*ret_fit = plan->memmap_in_dram ? in_dram : on_device;
 	return 0;
 }
@@ -141,10 +142,11 @@ static void advise_on_loss(struct ramify *ctx, struct plan *plan)
 	const char *name = plan->target.dev->namespace_name;
 	struct ramify_extent ns;
 	struct fit better;
+	uint64_t kept;
 
 	if (!name || plan->told.convert || namespace_extent(ctx, name, &ns) < 0)
 		return;
-	better = fit_converted(plan, &ns, true);
+	better = fit_converted(plan, &ns, true, &kept);
 	if (better.added_bytes > plan->told.added_bytes)
 		plan_warn(plan, "%" PRIu64 " MiB more would be had after: ndctl create-namespace -f -e %s -m devdax --map=mem",
 			  (better.added_bytes - plan->told.added_bytes) / MIB, name);
@@ -168,9 +170,13 @@ static int check_data(struct op *op, struct plan *plan)
 	if (plan->marked)
 		plan_warn(plan, "it holds what was in RAM before a crash: %s",
 			  plan->options.stock ? "kmem does not scrub that" : "it is scrubbed first");
-	if (plan->marked || plan->options.force)
+	if (plan->marked)
 		return 0;
-	return guard_check_data(op, &plan->target);
+	if (!plan->options.force)
+		return guard_check_data(op, &plan->target);
+	if (plan->target.persistent)
+		plan_warn(plan, "--force: nobody looked for data on it, and what there is will be lost");
+	return 0;
 }
 
 /* RAM already, because an add was killed half-way; or for good. */
@@ -211,6 +217,8 @@ static int check_all(struct op *op, struct plan *plan)
 		err = check_stock(ctx, plan);
 	if (!err)
 		err = check_node(ctx, plan);
+	if (!err)
+		err = check_bad(ctx, plan);
 	if (!err)
 		err = check_memmap(ctx, plan);
 	if (!err)
@@ -296,13 +304,13 @@ static int tell(const struct plan *plan, struct ramify_add_plan **ret_plan)
 	return 0;
 }
 
-int ramify_add_plan(struct ramify *ctx, const char *device,
-		    const struct ramify_add_options *options, struct ramify_add_plan **ret_plan)
+static int plan_tell(struct ramify *ctx, const char *key, const struct ramify_add_options *options,
+		     struct ramify_add_plan **ret_plan)
 {
 	struct op op = { .ctx = ctx };
 	struct target target;
 	struct plan plan;
-	int err = target_open(ctx, device, &target);
+	int err = target_open(ctx, key, &target);
 
 	if (err)
 		return err;
@@ -312,6 +320,22 @@ int ramify_add_plan(struct ramify *ctx, const char *device,
 		return err;
 	err = tell(&plan, ret_plan);
 	plan_clear(&plan);
+	return err;
+}
+
+/* Under the lock, as what another command is at work on looks like leftovers of a crash. */
+int ramify_add_plan(struct ramify *ctx, const char *device,
+		    const struct ramify_add_options *options, struct ramify_add_plan **ret_plan)
+{
+	char key[128];
+	int lock = -1, err = target_find_key(ctx, device, key, sizeof(key));
+
+	if (!err && geteuid() == 0)
+		err = lock_take(ctx, key, LOCK_SHORT_S, &lock);
+	if (err)
+		return err;
+	err = plan_tell(ctx, key, options, ret_plan);
+	lock_drop(lock);
 	return err;
 }
 

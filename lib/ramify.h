@@ -193,6 +193,7 @@ struct ramify_add_plan {
 	bool convert;			/* an empty fsdax or raw namespace becomes devdax first */
 	const char *warning;		/* "" or lines that the user should read */
 	bool finish;			/* what is RAM of it already goes on to be: no more is told */
+	uint64_t kept_bytes;		/* that a namespace keeps for its own description */
 };
 
 /** Every check, and no change. -EEXIST foreign data; -EBUSY mounted, claimed, mapped
@@ -213,6 +214,20 @@ struct ramify_remove_options {
 	unsigned int deadline_s;	/* seconds in all; 0: none */
 };
 #define RAMIFY_REMOVE_DEFAULTS { .size = sizeof(struct ramify_remove_options), .timeout_s = 60 }
+
+/* What a remove will do, found out without changing anything. */
+struct ramify_remove_plan {
+	const char *device;
+	int node;			/* -1 none */
+	uint64_t added_bytes;		/* of it that are memory */
+	uint64_t move_bytes;		/* in use, that go elsewhere */
+	uint64_t huge_bytes;		/* of free huge pages on its node that go with it, at most */
+};
+
+/** -ENODEV; -EBUSY: no remove can take it back before a reboot. */
+int ramify_remove_plan(struct ramify *ctx, const char *device,
+		       struct ramify_remove_plan **ret_plan);
+void ramify_remove_plan_free(struct ramify_remove_plan *plan);
 
 /** Moves users' pages away, takes the blocks offline, removes, scrubs, and leaves the
  *  device with the driver that it had before. -EBUSY something is in the way (named);

@@ -23,9 +23,10 @@ static const char *driver_after(const struct target *target, const struct state 
 	return state->driver;
 }
 
+/* The record goes last, and the mark with it: till then a crash costs one scrub more. */
 int release_finish(struct op *op, struct target *target, struct state *state)
 {
-	int err = mark_clear(op, target, state, NULL);
+	int err = mark_to_record(op, target, state);
 
 	if (!err && target_dax(target))
 		err = bind_restore(op, target_dax(target), driver_after(target, state));

@@ -12,6 +12,7 @@
 #include "context.h"
 #include "driver.h"
 #include "extent.h"
+#include "hugetlb.h"
 #include "lock.h"
 #include "mark.h"
 #include "nodemem.h"
@@ -29,6 +30,7 @@ struct removal {
 	struct target target;
 	struct state state;
 	struct state_ranges ranges;	/* that are memory now */
+	struct hugetlb huge;		/* before anything went offline */
 };
 
 static enum ramify_zone zone_of(struct ramify *ctx, const struct blockset *online,
@@ -75,11 +77,14 @@ static int roll_back(struct removal *r, int err)
 {
 	struct ramify *ctx = r->op.ctx;
 	char first[sizeof(ctx->message)], second[sizeof(ctx->message)];
+	const char *and = err == -ECANCELED ? "; " : "\n";
 
 	snprintf(first, sizeof(first), "%s", ctx->message);
 	r->op.undoing = true;
 	if (!record_put_online(&r->op, &r->state, r->target.block_bytes))
-		return fail(ctx, err, "%s\nall of it is RAM again, as before", first);
+		return fail(ctx, err, "%s%sall of it is RAM again, as before%s", first, and,
+			    hugetlb_restore(ctx, r->target.dev->node, &r->huge) ? "" :
+			    ", but with fewer huge pages set aside (nr_hugepages of its node)");
 	snprintf(second, sizeof(second), "%s", ctx->message);
 	return fail(ctx, err,
 		    "%.1000s\nand it is not all RAM again: %.600s\nramify add --resume %s tries once more",
@@ -95,20 +100,39 @@ static int note_online(struct removal *r, const struct blockset *online)
 	return record_offlining(&r->op, &r->state, online);
 }
 
+static int refuse_unrecorded(struct removal *r, int err)
+{
+	char said[sizeof(r->op.ctx->message)];
+
+	snprintf(said, sizeof(said), "%s", r->op.ctx->message);
+	return fail(r->op.ctx, err, "%.1500s; nothing was changed, and %s is still RAM", said,
+		    r->target.dev->name);
+}
+
+/* All is offline, and would stay so. */
+static int note_releasing(struct removal *r)
+{
+	int err = record_phase(&r->op, &r->state, STATE_RELEASING);
+
+	return err ? roll_back(r, err) : 0;
+}
+
 static int offline_set(struct removal *r, const struct blockset *online)
 {
 	uint64_t block = 0;
 	int err = check_room(r, blockset_bytes(online));
 
-	if (!err)
-		err = note_online(r, online);
 	if (err)
 		return err;
+	err = note_online(r, online);
+	if (err)
+		return refuse_unrecorded(r, err);
+	hugetlb_read(r->op.ctx, r->target.dev->node, &r->huge);
 	err = onoff_offline(&r->op, online, r->target.dev->node, &r->limits, &block);
 	if (!err)
 		return 0;
 	if (err == -ECANCELED)
-		fail(r->op.ctx, err, "interrupted");
+		fail(r->op.ctx, err, "%s: interrupted", r->target.dev->name);
 	else
 		explain_block(r, err, block);
 	return roll_back(r, err);
@@ -137,10 +161,11 @@ static int remove_ours(struct removal *r)
 	if (err)
 		return fail(r->op.ctx, err, "%s: its ranges cannot be read: %s", dax,
 			    strerror(-err));
-	if (!driver_is_past_return(r->op.ctx, dax))
+	if (!driver_is_past_return(r->op.ctx, dax)) {
 		err = offline_all(r);
-	if (!err)
-		err = record_phase(&r->op, &r->state, STATE_RELEASING);
+		if (!err)
+			err = note_releasing(r);
+	}
 	if (err)
 		return err;
 	err = release_device(&r->op, &r->target, &r->state);
@@ -166,7 +191,7 @@ static int remove_held(struct removal *r)
 	if (!err)
 		err = offline_all(r);
 	if (!err)
-		err = record_phase(&r->op, &r->state, STATE_RELEASING);
+		err = note_releasing(r);
 	return err ? err : release_held(&r->op, &r->target, &r->state);
 }
 
@@ -308,6 +333,8 @@ static int remove_by_kind(struct removal *r)
 	int err = target_is_back(&r->target) ? find_held(r) : 0;
 
 	dev = r->target.dev;
+	if (!err && target_is_stuck(&r->target))
+		err = target_refuse_stuck(r->op.ctx, &r->target);
 	if (!err)
 		err = load_record(r, &current);
 	if (err)
@@ -362,7 +389,7 @@ int ramify_remove(struct ramify *ctx, const char *device,
 	if (!err)
 		err = target_need_root(ctx);
 	if (!err)
-		err = lock_take(ctx, key, 0, &lock);
+		err = lock_take(ctx, key, LOCK_SHORT_S, &lock);
 	if (err)
 		return err;
 	err = remove_target(&op, key, options);

@@ -52,6 +52,8 @@ void state_clear(struct state *state);
 int state_load(struct ramify *ctx, const char *identity, struct state *ret_state);
 /* Durable when it returns: after a power cut the old or the new content is there. */
 int state_store(struct ramify *ctx, const struct state *state);
+/* Whether a record could be written now: tried out, with a file that goes away again. */
+int state_check(struct ramify *ctx);
 /* 0 too if there was none. */
 int state_remove(struct ramify *ctx, const char *identity);
 

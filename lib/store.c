@@ -54,6 +54,33 @@ int state_store(struct ramify *ctx, const struct state *state)
 	return 0;
 }
 
+/* As large as a record of any device that there is. */
+static int try_out(int dir)
+{
+	char text[16384];
+	int err;
+
+	memset(text, '\n', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	err = durable_replace(dir, ".try", text, 0600);
+	return err ? err : durable_remove(dir, ".try");
+}
+
+int state_check(struct ramify *ctx)
+{
+	int dir, err = dir_open(ctx, true, &dir);
+
+	if (!err) {
+		err = try_out(dir);
+		close(dir);
+	}
+	if (err)
+		return fail(ctx, err,
+			    "no record can be written in /" STATE_DIR ": %s; without one a crash could not be mended; nothing was changed",
+			    strerror(-err));
+	return 0;
+}
+
 static int load_file(struct ramify *ctx, const char *name, struct state *ret_state)
 {
 	char path[PATH_MAX], *text = malloc(FILE_MAX);

@@ -95,6 +95,8 @@ int target_refresh(struct ramify *ctx, struct target *target)
 	struct target now;
 	int err = target_open(ctx, target_key(target), &now);
 
+	if (err == -ENODEV)
+		return fail(ctx, err, "%s has gone away meanwhile", target_key(target));
 	if (err)
 		return err;
 	target_close(target);
@@ -128,6 +130,21 @@ int target_identity(struct ramify *ctx, const struct target *target,
 		return fail(ctx, -ENODEV, "%s: its place in memory is not known", dev->name);
 	snprintf(identity, IDENTITY_SIZE, "at-0x%" PRIx64, dev->extents[0].start);
 	return 0;
+}
+
+bool target_is_stuck(const struct target *target)
+{
+	return target->dev->mode == RAMIFY_MODE_RAM && !target->dev->driver;
+}
+
+int target_refuse_stuck(struct ramify *ctx, const struct target *target)
+{
+	const struct ramify_device *dev = target->dev;
+
+	return fail(ctx, -EBUSY,
+		    "%s: its memory is stuck until a reboot: the stock driver kmem was unbound or unloaded while it was in use, and nobody else can take it out\nit stays RAM on node %d, with %" PRIu64
+		    " of %" PRIu64 " MiB online, and can be used; nothing was changed", dev->name,
+		    dev->node, dev->online_bytes >> 20, dev->added_bytes >> 20);
 }
 
 int target_need_root(struct ramify *ctx)

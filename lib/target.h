@@ -32,6 +32,10 @@ const char *target_dax(const struct target *target);
 /* A DAX device that is there again while the memory that it gave is still held. */
 bool target_is_back(const struct target *target);
 
+/* The stock driver was taken from it while its memory was in use. */
+bool target_is_stuck(const struct target *target);
+int target_refuse_stuck(struct ramify *ctx, const struct target *target);
+
 /* Names its record: the namespace's UUID, else the address where it begins. */
 int target_identity(struct ramify *ctx, const struct target *target,
 		    char identity[IDENTITY_SIZE]);

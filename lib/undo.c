@@ -60,6 +60,22 @@ static int take_out(struct add *add)
 	return err ? err : driver_release(&add->op, dax);
 }
 
+static int undo_record(struct add *add)
+{
+	struct op *op = &add->op;
+	struct target *target = &add->plan.target;
+	int err = 0;
+
+	/* Leftovers that were there before this add are still to be scrubbed. */
+	if (!add->plan.marked)
+		err = mark_clear_label(op, target, add->kept ? &add->label_before : NULL);
+	if (!err && target_dax(target))
+		err = bind_restore(op, target_dax(target), add->state.driver);
+	if (err || (add->plan.marked && add->state.mark == STATE_MARK_FILE))
+		return err;
+	return state_remove(op->ctx, add->state.identity);
+}
+
 static int undo_steps(struct add *add)
 {
 	struct op *op = &add->op;
@@ -68,13 +84,8 @@ static int undo_steps(struct add *add)
 
 	if (add->step >= ADD_ADDED)
 		err = take_out(add);
-	/* Leftovers that were there before this add are still to be scrubbed. */
-	if (!err && add->step >= ADD_RECORDED && !add->plan.marked)
-		err = mark_clear(op, target, &add->state, add->kept ? &add->label_before : NULL);
-	if (!err && add->step >= ADD_RECORDED && target_dax(target))
-		err = bind_restore(op, target_dax(target), add->state.driver);
-	if (!err && add->step >= ADD_RECORDED && add->state.mark != STATE_MARK_FILE)
-		err = state_remove(op->ctx, add->state.identity);
+	if (!err && add->step >= ADD_RECORDED)
+		err = undo_record(add);
 	if (!err && add->step >= ADD_CONVERTED && add->plan.told.convert)
 		err = namespace_put_back(op->ctx, target_key(target), &add->before);
 	return err;
@@ -84,6 +95,7 @@ int add_undo(struct add *add, int err)
 {
 	struct ramify *ctx = add->op.ctx;
 	char first[sizeof(ctx->message)], second[sizeof(ctx->message)];
+	const char *name;
 
 	snprintf(first, sizeof(first), "%s", *ctx->message ? ctx->message : strerror(-err));
 	if (add->step == ADD_NOTHING)
@@ -92,7 +104,8 @@ int add_undo(struct add *add, int err)
 	if (!undo_steps(add))
 		return fail(ctx, err, "%s; all is as it was before", first);
 	snprintf(second, sizeof(second), "%s", ctx->message);
+	name = add->plan.target.dev->name;
 	return fail(ctx, err,
 		    "%.900s\nand it was not all taken back: %.700s\n%s stays as ramify list shows it; ramify remove %s takes it back, ramify add finishes it",
-		    first, second, target_key(&add->plan.target), target_key(&add->plan.target));
+		    first, second, name, name);
 }

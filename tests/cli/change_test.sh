@@ -9,6 +9,7 @@ tree()
 {
 	root=$scratch/$1
 	[ -d "$root" ] || tests/trees/unpack "tests/trees/$1.tree" "$root"
+	mkdir -p "$root/run"
 }
 
 # says REGEX STATUS ARGUMENT...: on stderr, which is short.
@@ -23,14 +24,20 @@ says()
 	return 1
 }
 
+# But for locks.
+contents()
+{
+	find "$root" -path "$root/run" -prune -o -type f -exec cksum {} + | sort
+}
+
 # The same under the tree, which is not changed by it.
 refuses()
 {
 	local before status=0
 
-	before=$(find "$root" -type f -exec cksum {} + | sort)
+	before=$(contents)
 	says "$1" "$2" --root "$root" "${@:3}" || status=$?
-	diff <(echo "$before") <(find "$root" -type f -exec cksum {} + | sort) || status=1
+	diff <(echo "$before") <(contents) || status=1
 	return $status
 }
 
@@ -54,12 +61,14 @@ tree soft-reserved-6.12
 
 for command in add remove; do
 	check "$command: no device" says 'which device' 2 $command
-	check "$command: unknown device" refuses 'no device "dax9.9"' 1 $command dax9.9
+	check "$command: unknown device" refuses 'no device "dax9.9"; nothing was changed' 1 $command dax9.9
 	check "$command: a name of 10000 characters" refuses 'has 10000 characters' 2 $command "$long"
 	check "$command: an empty name" refuses 'ramify' 1 $command ''
 	check "$command: a name with a slash" refuses 'ramify' 1 $command ../../dax0.0
-	check "$command: twice the same" refuses 'dax0.0 and dax0.0 are the same device' 2 \
+	check "$command: twice the same" refuses 'dax0.0 is given twice' 2 \
 		$command dax0.0 dax0.0
+	check "$command: the same by two names" refuses 'dax0.0 and /dev/dax0.0 are the same device' 2 \
+		$command dax0.0 /dev/dax0.0
 	check "$command: an unknown one among others" refuses 'no device "dax9.9"' 1 \
 		$command dax0.0 dax9.9
 	check "$command: not root" as_nobody $command dax0.0
@@ -83,12 +92,15 @@ check "apply: unknown device" refuses 'no device "dax9.9"' 1 apply --device dax9
 
 # What cannot be, on recorded systems: as root, under another root, so that nothing can happen.
 if [ "$(id -u)" = 0 ]; then
-	mkdir -p "$root/run/ramify"
 	check "remove: what is not RAM" says 'is not RAM' 1 --root "$root" remove dax0.0
 	tree pmem-nonode-6.12
 	check "add: no valid node" refuses 'no NUMA node.*--node' 1 add namespace0.0
 	tree pmem-kmem-6.12
 	check "add: what is RAM" refuses 'is RAM already .driver kmem' 1 add dax0.0
+	rm "$root/sys/bus/dax/devices/dax0.0/driver"
+	check "add: what is stuck" refuses 'stuck until a reboot.*kmem' 1 add dax0.0
+	check "add: what is stuck, resumed" refuses 'stuck until a reboot' 1 add --resume dax0.0
+	check "remove: what is stuck" refuses 'stuck until a reboot' 1 remove dax0.0
 	tree blocks-2g-6.12
 	printf '0x10000000000\n' >"$root/sys/devices/system/memory/block_size_bytes"
 	check "add: no whole block" refuses 'block' 1 add dax0.0

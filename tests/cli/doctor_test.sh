@@ -72,5 +72,10 @@ check "a module on the disk is found" installed
 check "words are not broken on a narrow terminal" fits
 check "an unsigned module under lockdown" unsigned
 check "this system's own" bash -c 'ramify doctor --json | jq -e .findings'
-check "an argument too many" expect 2 ramify doctor all
+too_many()
+{
+	expect 2 ramify doctor all && grep -q 'takes no argument such as "all"' "$scratch/err"
+}
+
+check "an argument too many" too_many
 plan

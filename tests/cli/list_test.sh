@@ -70,9 +70,9 @@ table_pmem()
 	tier 0
 	└─node 0 CPUs 0-1
 	tier 1
-	└─node 1 no CPUs 768Mi 0 768Mi
-	 └─region0 pmem 1Gi
-	 └─dax0.0 ram 1006Mi 0 110Mi 6/7 movable kmem
+	└─node 1 no CPUs 768 MiB 0 768 MiB
+	 └─region0 pmem 1 GiB
+	 └─dax0.0 ram 1006 MiB 0 110 MiB 6/7 movable kmem
 	END
 }
 
@@ -129,5 +129,21 @@ check "a truncated file is named" truncated
 check "no sysfs" no_sysfs
 check "this system's own" expect 0 ramify list
 check "this system's own, as JSON" expect 0 ramify list --json
-check "an argument too many" expect 2 ramify list dax0.0
+too_many()
+{
+	expect 2 ramify list dax0.0 && grep -q 'takes no argument such as "dax0.0"' "$scratch/err"
+}
+
+# A device that was added to another node than its region's takes the region there.
+other_node()
+{
+	tree ours-6.12
+	cp -a "$root" "$scratch/other"
+	echo 0 >"$scratch/other/sys/devices/platform/hmem.0/dax0.0/ramify/node"
+	expect 0 ramify --root "$scratch/other" list
+	[ "$(grep -c 'hmem.0 ' "$scratch/out")" = 1 ]
+}
+
+check "an argument too many" too_many
+check "a device on another node than its region" other_node
 plan

@@ -33,15 +33,19 @@ is_listed()
 	grep -q "'ramify-$1.1'" doc/meson.build
 }
 
-# A page tells each long option that the command knows, and no other.
+# The page and -h tell of the same options, by the same words; they are those that the command knows.
 options_agree()
 {
-	local page known
+	local page told known
 
-	page=$(grep -o '^\*-[^ ]*\*.*' "doc/man/ramify-$1.1.scd" | grep -o -- '--[a-z-]*' | sort -u)
+	page=$(sed -n 's/^\*\(-.*\)/\1/p' "doc/man/ramify-$1.1.scd" | sed 's/\\\(.\)/\1/g; s/[*_]//g' | sort)
+	expect 0 ramify "$1" -h || return
+	told=$(sed -n 's/^  \(-.*\)/\1/p' "$scratch/out" | sed 's/   *.*//' | sort)
+	diff <(echo "$told") <(echo "$page") || return
 	known=$(grep -o '{ "[a-z-]*", [a-z]*_argument' "cli/cmd_$1.c" |
 		sed 's/{ "/--/; s/".*//' | sort -u)
-	diff <(echo "$known") <(echo "$page")
+	diff <(echo "$known") <(grep -o -- '--[a-z-]*' <<<"$told" | sort -u) || return
+	[ "$(wc -L <"$scratch/out")" -le 100 ]
 }
 
 is_short()
@@ -64,6 +68,27 @@ long_name()
 	expect 2 ramify list "$name" && is_short || return
 	expect 2 ramify --root "/$name" list && is_short || return
 	expect 1 ramify --root "/${name:0:8000}" list && is_short
+}
+
+# Neither by us nor by getopt, whatever is wrong with it.
+control_characters()
+{
+	local argument
+
+	for argument in $'dax0.0\e[31m' $'--no\a' $'dax\n0.0' $'\x7f' $'\u009b31m'; do
+		expect 2 ramify list "$argument" && is_short || return
+		grep -q 'control character' "$scratch/err" || return
+		! LC_ALL=C grep -q $'[\x01-\x08\x0b-\x1f\x7f]\|\xc2[\x80-\x9f]' "$scratch/err" || return
+		[ "$(wc -l <"$scratch/err")" = 1 ] || return
+	done
+}
+
+# A file that the command opens must not become one of them.
+closed_descriptors()
+{
+	expect 0 bash -c 'ramify list --json <&- 2>&-' || return
+	expect 1 bash -c 'ramify list --json >&-' && grep -q 'cannot write' "$scratch/err" || return
+	expect 1 bash -c 'ramify list --json >&- 2>&- <&-'
 }
 
 full_disk()
@@ -106,4 +131,6 @@ check "--root without a value" expect 2 ramify --root
 check "a root that is not there" expect 1 ramify --root /no/such/place list
 check "names of 10000 characters" long_name
 check "output that cannot be written" full_disk
+check "control characters are not repeated" control_characters
+check "descriptors that are closed" closed_descriptors
 plan

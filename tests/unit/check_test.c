@@ -89,6 +89,25 @@ static void test_memmap(void **state)
 	tree_destroy(tree);
 }
 
+/* The kernel's list of bad blocks, cut at a page. */
+static void test_bad(void **state)
+{
+	struct tree *tree = tree_create("pmem-6.12");
+	struct plan plan = plan_on(tree, "namespace0.0");
+	char list[4097] = "";
+
+	assert_int_equal(check_bad(tree->ctx, &plan), 0);
+	plan_clear(&plan);
+	while (strlen(list) < 4096)
+		strcat(list, "9 1\n");
+	tree_write(tree, "sys/bus/nd/devices/region0/badblocks", list);
+	plan = plan_on(tree, "namespace0.0");
+	assert_int_equal(check_bad(tree->ctx, &plan), -EIO);
+	expect_message(tree, "ndctl clear-errors namespace0.0");
+	plan_clear(&plan);
+	tree_destroy(tree);
+}
+
 static void test_stock(void **state)
 {
 	struct tree *tree = tree_create("soft-reserved-6.12");
@@ -127,6 +146,13 @@ static void test_mode(void **state)
 	assert_int_equal(check_mode(tree->ctx, &plan), -EBUSY);
 	expect_message(tree, "is RAM already (driver kmem)");
 	plan_clear(&plan);
+	tree_remove(tree, "sys/bus/dax/devices/dax0.0/driver");
+	plan = plan_on(tree, "dax0.0");
+	assert_true(target_is_stuck(&plan.target));
+	assert_int_equal(check_mode(tree->ctx, &plan), -EBUSY);
+	expect_message(tree, "stuck until a reboot");
+	expect_message(tree, "768 of 896 MiB online");
+	plan_clear(&plan);
 	ramify_system_free(sys);
 	tree_destroy(tree);
 }
@@ -137,6 +163,7 @@ int main(void)
 		cmocka_unit_test(test_node),
 		cmocka_unit_test(test_ratio),
 		cmocka_unit_test(test_memmap),
+		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_stock),
 		cmocka_unit_test(test_mode),
 	};

@@ -40,6 +40,17 @@ static void test_message_is_bounded(void **state)
 	assert_int_equal(strlen(ramify_message(ctx)), sizeof(ctx->message) - 1);
 }
 
+static void test_message_is_plain(void **state)
+{
+	struct tree *tree = *state;
+	struct ramify *ctx = tree->ctx;
+
+	(fail)(ctx, -EBUSY, "%s", "a\033[2J\tb\nc\x7f\xc2\x9b \xc3\xa4");
+	assert_string_equal(ramify_message(ctx), "a?[2J?b\nc??? \xc3\xa4");
+	(fail)(ctx, -EBUSY, "%s", "cut \xc2");
+	assert_string_equal(ramify_message(ctx), "cut \xc2");
+}
+
 static void test_path(void **state)
 {
 	struct tree *tree = *state;
@@ -171,6 +182,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_root),
 		tree_test(test_message_is_bounded),
+		tree_test(test_message_is_plain),
 		tree_test(test_path),
 		tree_test(test_attr_read),
 		tree_test(test_attr_numbers),

@@ -79,6 +79,22 @@ static int count(void *arg, const struct state *state)
 	return strcmp(state->identity, "stop") == 0;
 }
 
+static void test_check(void **state)
+{
+	struct tree *tree = *state;
+	size_t n = 0;
+
+	assert_int_equal(state_check(tree->ctx), -ENOENT);
+	make_var(tree);
+	assert_int_equal(state_check(tree->ctx), 0);
+	assert_int_equal(state_each(tree->ctx, count, &n), 0);
+	assert_int_equal(n, 0);
+	tree_remove(tree, "var/lib/ramify");
+	tree_write(tree, "var/lib/ramify", "a file");
+	assert_int_equal(state_check(tree->ctx), -ENOTDIR);
+	assert_non_null(strstr(ramify_message(tree->ctx), "nothing was changed"));
+}
+
 static void test_each(void **state)
 {
 	struct tree *tree = *state;
@@ -114,6 +130,7 @@ int main(void)
 		tree_test(test_store),
 		tree_test(test_nowhere),
 		tree_test(test_damaged),
+		tree_test(test_check),
 		tree_test(test_each),
 		tree_test(test_boot),
 	};
