@@ -249,6 +249,9 @@ static int print_tree(const struct ramify_system *sys)
 	nodeless_rows(&list);
 	err = out_table_print(list.table);
 	out_table_destroy(list.table);
+	if (!err && ramify_held_untold(sys))
+		printf("\nThe kernel does not tell of %llu more pieces of held memory until some are taken back.\n",
+		       (unsigned long long)ramify_held_untold(sys));
 	if (!err && !ramify_next_region(sys, NULL) && !ramify_next_device(sys, NULL))
 		puts("\nNo memory here could be made RAM. \"ramify doctor\" says what may be missing.");
 	return err;

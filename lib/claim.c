@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "context.h"
+#include "export.h"
 #include "lines.h"
 #include "process.h"
 
@@ -257,6 +258,8 @@ static int check_one(struct ramify *ctx, const char *dir, const char *name)
 		err = check_holders(ctx, path, name);
 	if (!err)
 		err = check_loops(ctx, name, number);
+	if (!err)
+		err = export_check(ctx, name, number);
 	if (!err)
 		err = refuse_process(ctx, name, number);
 	return err;

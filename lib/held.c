@@ -105,9 +105,17 @@ static int add_held(struct ramify_system *sys, const struct held *held)
 
 static int held_line(void *arg, char *line)
 {
+	struct ramify_system *sys = arg;
 	struct held held;
 
+	if (strncmp(line, "more=", 5) == 0)
+		return parse_u64(line + 5, &sys->n_held_untold) ? -EBADMSG : 0;
 	return held_parse(line, &held) ? -EBADMSG : add_held(arg, &held);
+}
+
+uint64_t ramify_held_untold(const struct ramify_system *sys)
+{
+	return sys->n_held_untold;
 }
 
 int held_read(struct reading *rd)

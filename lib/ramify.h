@@ -135,6 +135,10 @@ void ramify_system_free(struct ramify_system *sys);
 /** Size of a memory block: the unit in which memory is added. RAMIFY_UNKNOWN if none. */
 uint64_t ramify_block_bytes(const struct ramify_system *sys);
 
+/** Pieces of held memory that are not among the devices: the kernel tells as many as fill a
+ *  page. They are seen when some of the others are taken back. */
+uint64_t ramify_held_untold(const struct ramify_system *sys);
+
 /** The item after @prev, or the first for NULL; NULL after the last. Nodes come by
  *  number, regions by address, devices by region and address. */
 const struct ramify_node *ramify_next_node(const struct ramify_system *sys,

@@ -17,6 +17,7 @@ struct ramify_system {
 	struct ramify_region *regions;
 	struct ramify_device *devices;
 	size_t n_nodes, n_regions, n_devices;
+	uint64_t n_held_untold;		/* pieces of held memory that the driver has no room for */
 };
 
 struct reading {

@@ -31,7 +31,8 @@
  *
  *	EINVAL wrong or contradictory option; ENXIO no such DAX device; ENODEV no
  *	valid node, or no whole memory block; EBUSY bound to a driver, or part of the
- *	range is somebody else's; EOPNOTSUPP memmap=device without
+ *	range is somebody else's; E2BIG cut into more ranges than the files below
+ *	can list; EOPNOTSUPP memmap=device without
  *	memory_hotplug.memmap_on_memory=1; EINTR killed: rolled back; others as the
  *	kernel's memory hot-plug gave them.
  *
@@ -41,10 +42,12 @@
  *	removed. Then removes, scrubs, and unbinds. EINTR: killed while scrubbing;
  *	what was removed stays removed and claimed, a second release resumes.
  *
- * held (read)
+ * held (root, read)
  *	A line for each piece of memory that outlived its device:
  *	"START-END[,START-END]... state=S node=N zone=Z memmap=M added=BYTES
  *	online=BYTES scrub=BYTES scrubbed=BYTES"; START-END are the ranges added.
+ *	No line is cut. What a page does not hold is told by a last line "more=N":
+ *	N pieces that will be seen when some of the others are released.
  *
  * version (read)
  *	"ABI RELEASE", such as "1 0.1.0".
@@ -56,7 +59,8 @@
  * zone			movable, kernel or none
  * memmap		device or dram
  * adistance		of the memory type that was asked for, empty where ignored
- * ranges		a line "START-END" for each range added (hex, inclusive)
+ * ranges		a line "START-END" for each range added (hex, inclusive); for root,
+ *			as physical addresses are elsewhere
  * added_bytes		bytes added as memory
  * online_bytes		of these, bytes in memory blocks that are online
  * lost_align_bytes	lost because only whole memory blocks can be added
@@ -66,5 +70,7 @@
  */
 #define RAMIFY_SYSFS_DRIVER "bus/dax/drivers/" RAMIFY_DRIVER
 #define RAMIFY_REQUEST_MAX 4095
+/* Bytes of all "START-END" of a device, each with what separates it from the next. */
+#define RAMIFY_RANGES_MAX 3840
 
 #endif

@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "../uapi/ramify.h"
 #include "dax_types.h"
 #include "gate.h"
 #include "holding.h"
@@ -114,6 +115,22 @@ static struct holding *holding_alloc(struct dev_dax *dax, const struct request *
 	return NULL;
 }
 
+/* Or the files that list them would be cut, and what is not listed could not be released. */
+static int check_listable(const struct holding *h)
+{
+	size_t len = 0;
+	unsigned int i;
+
+	for (i = 0; i < h->nr_ranges; i++)
+		len += snprintf(NULL, 0, "%#llx-%#llx", h->ranges[i].span.start,
+				h->ranges[i].span.end) + 1;
+	if (len <= RAMIFY_RANGES_MAX)
+		return 0;
+	dev_err(h->dev, "cut into %u ranges, more than can be listed: leave out fewer\n",
+		h->nr_ranges);
+	return -E2BIG;
+}
+
 static int holding_fill(struct holding *h, struct dev_dax *dax, const struct request *req)
 {
 	u64 granule = req->scrub == SCRUB_ONLY ? PAGE_SIZE : memory_block_size_bytes();
@@ -130,7 +147,7 @@ static int holding_fill(struct holding *h, struct dev_dax *dax, const struct req
 			granule);
 		return -ENODEV;
 	}
-	return 0;
+	return check_listable(h);
 }
 
 static void holding_unclaim(struct holding *h)

@@ -32,28 +32,46 @@ static ssize_t version_show(struct device_driver *drv, char *buf)
 }
 static DRIVER_ATTR_RO(version);
 
+/* Room for the last line. The words behind the ranges of one take less than 200 bytes. */
+#define HELD_MAX (PAGE_SIZE - sizeof("more=4294967295\n"))
+static_assert(RAMIFY_RANGES_MAX + 200 < HELD_MAX);
+
 struct held_text {
 	char *buf;
-	int len;
+	size_t len;
+	unsigned int more;
 };
+
+static size_t held_print(const struct holding *h, char *buf, size_t size)
+{
+	size_t len = 0;
+	unsigned int i;
+	u64 first;
+
+	for (i = 0; i < h->nr_ranges; i++)
+		len += scnprintf(buf + len, size - len, "%s%#llx-%#llx", i ? "," : "",
+				 h->ranges[i].span.start, h->ranges[i].span.end);
+	return len + scnprintf(buf + len, size - len,
+			       " state=%s node=%d zone=%s memmap=%s added=%llu online=%llu scrub=%llu scrubbed=%llu\n",
+			       holding_state(h), h->node, zone_gate_name(h->zone),
+			       h->memmap_on_device ? "device" : "dram", h->added_bytes,
+			       holding_online_bytes(h, &first), h->scrub_bytes,
+			       (u64)atomic64_read(&h->scrubbed_bytes));
+}
 
 static bool held_line(struct holding *h, void *arg)
 {
 	struct held_text *t = arg;
-	unsigned int i;
-	u64 first;
+	size_t len;
 
 	if (h->dev)
 		return false;
-	for (i = 0; i < h->nr_ranges; i++)
-		t->len += sysfs_emit_at(t->buf, t->len, "%s%#llx-%#llx", i ? "," : "",
-					h->ranges[i].span.start, h->ranges[i].span.end);
-	t->len += sysfs_emit_at(t->buf, t->len,
-				" state=%s node=%d zone=%s memmap=%s added=%llu online=%llu scrub=%llu scrubbed=%llu\n",
-				holding_state(h), h->node, zone_gate_name(h->zone),
-				h->memmap_on_device ? "device" : "dram", h->added_bytes,
-				holding_online_bytes(h, &first), h->scrub_bytes,
-				(u64)atomic64_read(&h->scrubbed_bytes));
+	len = held_print(h, t->buf + t->len, HELD_MAX - t->len);
+	/* One that was cut lacks its end. */
+	if (len && t->buf[t->len + len - 1] == '\n')
+		t->len += len;
+	else
+		t->more++;
 	return false;
 }
 
@@ -62,9 +80,11 @@ static ssize_t held_show(struct device_driver *drv, char *buf)
 	struct held_text t = { .buf = buf };
 
 	gate_visit(held_line, &t);
+	if (t.more)
+		t.len += sysfs_emit_at(buf, t.len, "more=%u\n", t.more);
 	return t.len;
 }
-static DRIVER_ATTR_RO(held);
+static struct driver_attribute driver_attr_held = __ATTR(held, 0400, held_show, NULL);
 
 static struct attribute *driver_attrs[] = {
 	&driver_attr_add.attr,
@@ -122,7 +142,7 @@ static ssize_t ranges_show(struct device *dev, struct device_attribute *attr, ch
 				     h->ranges[i].span.end);
 	return len;
 }
-static DEVICE_ATTR_RO(ranges);
+static DEVICE_ATTR_ADMIN_RO(ranges);
 
 static struct attribute *device_attrs[] = {
 	&dev_attr_state.attr,

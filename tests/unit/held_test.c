@@ -81,7 +81,14 @@ static void test_system(void **state)
 	assert_int_equal(dev->mode, RAMIFY_MODE_HELD);
 	assert_int_equal(dev->state, RAMIFY_STATE_HELD);
 	assert_int_equal(dev->added_bytes, 0);
+	assert_int_equal(ramify_held_untold(sys), 0);
+	tree_write(tree, "sys/bus/dax/drivers/ramify/held", LINE "more=12\n");
 	ramify_system_free(sys);
+	sys = tree_system(tree);
+	assert_int_equal(ramify_held_untold(sys), 12);
+	ramify_system_free(sys);
+	tree_write(tree, "sys/bus/dax/drivers/ramify/held", LINE "more=\n");
+	tree_expect_absurd(tree, "ramify/held, line 2");
 	tree_write(tree, "sys/bus/dax/drivers/ramify/held", LINE "0x15");
 	tree_expect_absurd(tree, "ramify/held, line 2");
 	tree_destroy(tree);
