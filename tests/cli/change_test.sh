@@ -41,6 +41,12 @@ refuses()
 	return $status
 }
 
+dry_remove()
+{
+	expect 0 ramify --root "$root" remove --dry-run dax0.0 &&
+		grep -qx 'dax0.0: 896 MiB of RAM on node 1 go' "$scratch/out"
+}
+
 as_nobody()
 {
 	if [ "$(id -u)" != 0 ]; then
@@ -93,6 +99,10 @@ check "apply: unknown device" refuses 'no device "dax9.9"' 1 apply --device dax9
 # What cannot be, on recorded systems: as root, under another root, so that nothing can happen.
 if [ "$(id -u)" = 0 ]; then
 	check "remove: what is not RAM" says 'is not RAM' 1 --root "$root" remove dax0.0
+	check "remove, dry run: what is not RAM" refuses 'is not RAM; nothing was changed' 1 \
+		remove --dry-run dax0.0
+	tree ours-6.12
+	check "remove, dry run" dry_remove
 	tree pmem-nonode-6.12
 	check "add: no valid node" refuses 'no NUMA node.*--node' 1 add namespace0.0
 	tree pmem-kmem-6.12
