@@ -71,24 +71,19 @@ static uint64_t swap_free(struct ramify *ctx)
 	return find_value(text, "", "SwapFree", &bytes) ? 0 : bytes;
 }
 
-int nodemem_room(struct ramify *ctx, int node, uint64_t leaving_bytes, uint64_t *ret_bytes)
+uint64_t nodemem_room(struct ramify *ctx, const struct ramify_system *sys, int node,
+		      uint64_t leaving_bytes)
 {
 	const struct ramify_node *n = NULL;
-	struct ramify_system *sys;
 	uint64_t room = swap_free(ctx), total;
-	int err = ramify_system_read(ctx, &sys);
 
-	if (err)
-		return err;
 	while ((n = ramify_next_node(sys, n)))
 		if (n->node != node)
 			room += node_reclaimable(ctx, n->node);
-	ramify_system_free(sys);
 	/* The node itself keeps what does not leave. */
 	if (!nodemem_read(ctx, node, "MemTotal", &total) && total > leaving_bytes)
 		room += total - leaving_bytes;
-	*ret_bytes = room;
-	return 0;
+	return room;
 }
 
 int nodemem_must_move(struct ramify *ctx, int node, uint64_t leaving_bytes, uint64_t *ret_bytes)

@@ -13,7 +13,8 @@ int nodemem_used(struct ramify *ctx, int node, uint64_t *ret_bytes);
 
 /* What could take pages from @leaving_bytes of @node's memory at the very most: memory
  * elsewhere that is free or holds file pages, and free swap. */
-int nodemem_room(struct ramify *ctx, int node, uint64_t leaving_bytes, uint64_t *ret_bytes);
+uint64_t nodemem_room(struct ramify *ctx, const struct ramify_system *sys, int node,
+		      uint64_t leaving_bytes);
 
 /* At the least, how much of @leaving_bytes of @node's memory is in use and must move. */
 int nodemem_must_move(struct ramify *ctx, int node, uint64_t leaving_bytes,

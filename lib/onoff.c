@@ -18,6 +18,7 @@
 /* Pages that somebody looks at just now make the kernel give up at once. */
 #define BUSY_TRIES 5
 #define BUSY_PAUSE_NS 200000000
+#define REPORT_NS 100000000
 
 struct run {
 	struct op *op;
@@ -28,7 +29,7 @@ struct run {
 	int node;
 	uint64_t used_at_start;		/* bytes of the node */
 	uint64_t leaving;		/* of these, bytes that must go at the least */
-	uint64_t started_ns, progress_ns, looked_ns;
+	uint64_t started_ns, progress_ns, looked_ns, reported_ns;
 	size_t done;
 	uint64_t least_used_pages;	/* seen in the block that is going offline */
 };
@@ -189,8 +190,13 @@ static int tick_offline(void *arg, size_t done)
 		run->progress_ns = run->looked_ns = now;
 		run->least_used_pages = UINT64_MAX;
 	}
-	if (run->base + done < run->set->n)
+	if (run->base + done < run->set->n) {
 		look_into_block(run, now);
+		/* A quick block's end is no news: summing up a node takes its time. */
+		if (now - run->reported_ns < REPORT_NS)
+			return check_limits(run, now);
+	}
+	run->reported_ns = now;
 	err = report_evacuated(run);
 	return err ? err : check_limits(run, now);
 }

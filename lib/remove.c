@@ -48,8 +48,10 @@ static int check_room(struct removal *r, uint64_t leaving_bytes)
 	uint64_t must_move, room;
 
 	/* Where this cannot be told, the offlining itself finds out. */
-	if (node < 0 || nodemem_must_move(ctx, node, leaving_bytes, &must_move) < 0 ||
-	    nodemem_room(ctx, node, leaving_bytes, &room) < 0 || must_move <= room)
+	if (node < 0 || nodemem_must_move(ctx, node, leaving_bytes, &must_move) < 0)
+		return 0;
+	room = nodemem_room(ctx, r->target.sys, node, leaving_bytes);
+	if (must_move <= room)
 		return 0;
 	return fail(ctx, -ENOSPC,
 		    "%s holds %" PRIu64 " MiB that are in use, and there is room for %" PRIu64

@@ -35,15 +35,17 @@ static void test_must_move(void **state)
 static void test_room(void **state)
 {
 	struct tree *tree = tree_create("soft-reserved-6.12");
-	uint64_t room, with_swap, bytes;
+	struct ramify_system *sys;
+	uint64_t room, bytes;
 
 	tree_write(tree, "proc/meminfo", "MemTotal: 1 kB\nSwapFree:       0 kB\n");
-	assert_int_equal(nodemem_room(tree->ctx, 1, 1024 * MIB, &room), 0);
+	assert_int_equal(ramify_system_read(tree->ctx, &sys), 0);
+	room = nodemem_room(tree->ctx, sys, 1, 1024 * MIB);
 	assert_int_equal(nodemem_read(tree->ctx, 0, "MemFree", &bytes), 0);
 	assert_true(room >= bytes);
 	tree_write(tree, "proc/meminfo", "MemTotal: 1 kB\nSwapFree:       1024 kB\n");
-	assert_int_equal(nodemem_room(tree->ctx, 1, 1024 * MIB, &with_swap), 0);
-	assert_int_equal(with_swap - room, MIB);
+	assert_int_equal(nodemem_room(tree->ctx, sys, 1, 1024 * MIB) - room, MIB);
+	ramify_system_free(sys);
 	tree_destroy(tree);
 }
 
