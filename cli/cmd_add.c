@@ -176,6 +176,8 @@ static int plan_and_add(struct ramify *ctx, const struct request *r, int n, char
 {
 	int err = 0;
 
+	/* A look at what is on a device may bind it for that time. */
+	progress_catch_signals();
 	/* What was interrupted goes on as it was planned then. */
 	for (int i = 0; !err && i < n; i++)
 		if (r->arg.options.resume)
@@ -184,7 +186,8 @@ static int plan_and_add(struct ramify *ctx, const struct request *r, int n, char
 			err = show_plan(ctx, devices[i], r, names[i]);
 	if (err || r->dry_run)
 		return err;
-	progress_catch_signals();
+	if (progress_stopped(title))
+		return CMD_FAILED;
 	for (int i = 0; !err && i < n; i++)
 		err = add_one(ctx, names[i], r);
 	return err;

@@ -41,6 +41,13 @@ void progress_catch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+bool progress_stopped(const char *title)
+{
+	if (stopped)
+		fprintf(stderr, "%s: interrupted; nothing was changed\n", title);
+	return stopped;
+}
+
 void progress_begin(struct progress *progress, const char *device)
 {
 	*progress = (struct progress){

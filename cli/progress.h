@@ -16,6 +16,8 @@ struct progress {
 
 /* From here on SIGINT, SIGTERM and SIGHUP ask for a roll-back. */
 void progress_catch_signals(void);
+/* Whether one has come; it is said after @title, as nothing was changed yet. */
+bool progress_stopped(const char *title);
 
 void progress_begin(struct progress *progress, const char *device);
 /* Takes the line off the terminal. */
