@@ -196,7 +196,7 @@ static int add_it(struct application *a, const char *record)
 	if (dry(a)) {
 		struct ramify_add_plan *plan;
 
-		err = ramify_add_plan(a->op.ctx, a->target.dev->name, &o, &plan);
+		err = add_plan_target(a->op.ctx, target_key(&a->target), &o, &plan);
 		if (err)
 			return err;
 		ramify_add_plan_free(plan);

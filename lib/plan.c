@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "change.h"
 #include "check.h"
 #include "context.h"
 #include "extent.h"
@@ -304,8 +305,8 @@ static int tell(const struct plan *plan, struct ramify_add_plan **ret_plan)
 	return 0;
 }
 
-static int plan_tell(struct ramify *ctx, const char *key, const struct ramify_add_options *options,
-		     struct ramify_add_plan **ret_plan)
+int add_plan_target(struct ramify *ctx, const char *key, const struct ramify_add_options *options,
+		    struct ramify_add_plan **ret_plan)
 {
 	struct op op = { .ctx = ctx };
 	struct target target;
@@ -334,7 +335,7 @@ int ramify_add_plan(struct ramify *ctx, const char *device,
 		err = lock_take(ctx, key, LOCK_SHORT_S, &lock);
 	if (err)
 		return err;
-	err = plan_tell(ctx, key, options, ret_plan);
+	err = add_plan_target(ctx, key, options, ret_plan);
 	lock_drop(lock);
 	return err;
 }
