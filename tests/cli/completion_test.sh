@@ -14,6 +14,7 @@ done
 offer_bash()
 {
 	(
+		# shellcheck source=/dev/null # made above
 		. "$scratch/bash"
 		read -ra COMP_WORDS <<<"$1"
 		[[ $1 != *' ' ]] || COMP_WORDS+=('')
@@ -49,7 +50,7 @@ offer_zsh()
 
 offers_commands()
 {
-	diff <(printf '%s\n' $commands help | sort) <("offer_$1" 'ramify ' | grep -v '^-' | sort) &&
+	diff <(printf '%s\nhelp\n' "$commands" | sort) <("offer_$1" 'ramify ' | grep -v '^-' | sort) &&
 		diff <(sort <<<"$commands") <("offer_$1" 'ramify help ' | grep -vx help | sort)
 }
 

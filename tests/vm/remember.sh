@@ -4,8 +4,6 @@
 . tests/vm/guest.sh
 . tests/vm/driver.sh
 
-secret=a-secret-of-somebody
-
 # of REGION FIELD: of the first device of a region whose name begins so
 of()
 {
