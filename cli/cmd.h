@@ -29,6 +29,7 @@ struct cmd {
 	const char *line;
 	const struct option *options;	/* what getopt takes, and the shells complete */
 	const char *help;	/* as -h lists them, the heads as in the man page */
+	bool shows;		/* all that it does is to print */
 };
 
 cmd_fn cmd_add;

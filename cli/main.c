@@ -12,6 +12,7 @@
 
 #include "cmd.h"
 #include "completion.h"
+#include "out.h"
 
 /* Longer than any path or list of ranges that makes sense. */
 #define ARGUMENT_MAX 8192
@@ -19,7 +20,7 @@
 /* In the order in which "ramify help" shows them. */
 static const struct cmd cmds[] = {
 	{ "list", cmd_list, "list [--json]", "show tiers, nodes, regions and devices",
-	  cmd_list_options, cmd_list_help },
+	  cmd_list_options, cmd_list_help, true },
 	{ "add", cmd_add, "add [OPTION]... DEV...", "make devices RAM", cmd_add_options,
 	  cmd_add_help },
 	{ "remove", cmd_remove, "remove [OPTION]... DEV...", "take RAM back", cmd_remove_options,
@@ -38,7 +39,7 @@ static const struct cmd cmds[] = {
 	  "make of devices what is recorded, as at boot", cmd_apply_options, cmd_apply_help },
 	{ "doctor", cmd_doctor, "doctor [--json]",
 	  "say what works here, and how to mend what does not", cmd_doctor_options,
-	  cmd_doctor_help },
+	  cmd_doctor_help, true },
 	{ 0 }
 };
 
@@ -116,7 +117,11 @@ static int run(const struct cmd *cmd, const char *root, int argc, char **argv)
 	snprintf(title, sizeof(title), "ramify %s", cmd->name);
 	argv[0] = title;
 	optind = 0; /* getopt: start anew, as main has used it before */
-	err = report(cmd, ctx, cmd->run(ctx, argc, argv));
+	err = cmd->run(ctx, argc, argv);
+	/* What it did is not undone by nobody having heard of it. */
+	if (!err && !cmd->shows)
+		out_arrived(title, "what was asked for is done");
+	err = report(cmd, ctx, err);
 	ramify_free(ctx);
 	return err;
 }

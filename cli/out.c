@@ -366,44 +366,44 @@ int out_table_print(const struct out_table *table)
 	return print_part(table, &aside);
 }
 
-/* 0, or the errno. */
-static int flush(void)
+/* NULL, or why not all has arrived. */
+static const char *flush(void)
 {
-	int err;
+	const char *why;
 
-	errno = 0;
-	if (!fflush(stdout) && !ferror(stdout))
-		return 0;
-	err = errno ? errno : EIO;
+	if (fflush(stdout))
+		why = strerror(errno);
+	else if (ferror(stdout))
+		why = "an earlier write failed";
+	else
+		return NULL;
 	__fpurge(stdout);
 	clearerr(stdout);
-	return err;
+	return why;
 }
 
 bool out_arrived(const char *title, const char *state)
 {
-	int err = flush();
+	const char *why = flush();
 
-	if (err)
-		fprintf(stderr, "%s: cannot write the output: %s; %s\n", title, strerror(err),
-			state);
-	return !err;
+	if (why)
+		fprintf(stderr, "%s: cannot write the output: %s; %s\n", title, why, state);
+	return !why;
 }
 
 void out_done(const char *title, const char *fmt, ...)
 {
 	char line[512];
+	const char *why;
 	va_list ap;
-	int err;
 
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
 	puts(line);
-	err = flush();
-	if (err)
-		fprintf(stderr, "%s: %s (the output cannot be written: %s)\n", title, line,
-			strerror(err));
+	why = flush();
+	if (why)
+		fprintf(stderr, "%s: %s (the output cannot be written: %s)\n", title, line, why);
 }
 
 void out_json_u64(struct json_object *object, const char *key, uint64_t value)

@@ -41,6 +41,14 @@ refuses()
 	return $status
 }
 
+done_unheard()
+{
+	mkdir -p "$root/etc/ramify"
+	expect 0 bash -c "ramify --root '$root' keep --in-etc --as raw dax0.0 >/dev/full" &&
+		grep -q 'cannot write the output: .*; what was asked for is done' "$scratch/err" &&
+		[ -n "$(find "$root/etc/ramify" -type f)" ]
+}
+
 dry_remove()
 {
 	expect 0 ramify --root "$root" remove --dry-run dax0.0 &&
@@ -105,6 +113,7 @@ if [ "$(id -u)" = 0 ]; then
 	check "remove, dry run" dry_remove
 	tree pmem-nonode-6.12
 	check "add: no valid node" refuses 'no NUMA node.*--node' 1 add namespace0.0
+	check "what is done is done, whoever hears of it" done_unheard
 	tree pmem-kmem-6.12
 	check "add: what is RAM" refuses 'is RAM already .driver kmem' 1 add dax0.0
 	rm "$root/sys/bus/dax/devices/dax0.0/driver"
