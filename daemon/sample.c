@@ -8,6 +8,8 @@
 
 static const struct sampler *const samplers[] = {
 	&sampler_scan,
+	&sampler_bits,
+	&sampler_damon,
 };
 
 #define N_SAMPLERS (sizeof(samplers) / sizeof(samplers[0]))

@@ -18,7 +18,7 @@
 #define AREA_BYTES (CHUNKS * CHUNK_BYTES)
 #define ROOM_BYTES (AREA_BYTES + CHUNK_BYTES)
 #define PAGES (AREA_BYTES / HEAT_PAGE)
-#define PATIENCE_NS 5000000000ULL
+#define PATIENCE_NS 30000000000ULL
 
 struct test {
 	const struct sampler *sampler;
@@ -32,14 +32,14 @@ struct test {
 	bool told[PAGES];
 };
 
-/* Pages 3, 10, 17, ... of every other chunk. The rest of the chunk tells whether it is exact. */
-static bool is_touched(size_t page)
+/* All of every other chunk; for an exact sampler, only its pages 3, 10, 17, ... */
+static bool is_touched(size_t page, bool exact)
 {
-	return page / HEAT_CHUNK_PAGES % 2 && page % 7 == 3;
+	return page / HEAT_CHUNK_PAGES % 2 && (!exact || page % 7 == 3);
 }
 
 /* After fork() in a process that may have threads: nothing that takes a lock. */
-static void child_run(unsigned char *area, unsigned int *passes)
+static void child_run(unsigned char *area, unsigned int *passes, bool exact)
 {
 	struct timespec moment = {.tv_nsec = 1000000};
 
@@ -50,7 +50,7 @@ static void child_run(unsigned char *area, unsigned int *passes)
 		__atomic_add_fetch(passes, 1, __ATOMIC_SEQ_CST);
 		nanosleep(&moment, NULL);
 		for (size_t page = 0; page < PAGES; page++)
-			if (is_touched(page))
+			if (is_touched(page, exact))
 				(void)*(volatile unsigned char *)(area + page * HEAT_PAGE);
 	}
 }
@@ -68,7 +68,9 @@ static int wait_for_passes(struct test *t, unsigned int more)
 	uint64_t end = clock_now_ns() + PATIENCE_NS;
 
 	while (__atomic_load_n(t->passes, __ATOMIC_SEQ_CST) - from < more) {
-		if (clock_now_ns() > end || pidfd_alive(t->pidfd))
+		if (pidfd_alive(t->pidfd))
+			return -ECHILD;
+		if (clock_now_ns() > end)
 			return -ETIMEDOUT;
 		sleep_ns(1000000);
 	}
@@ -110,13 +112,12 @@ static int look(struct test *t)
 	return t->sampler->look(t->sample, &request, &result);
 }
 
-/* A coarse sampler answers for chunks, and from a sample. */
 static int judge(const struct test *t, char *ret_why, size_t why_size)
 {
 	size_t missed = 0, falsely = 0, untold = 0;
 
 	for (size_t page = 0; page < PAGES; page++) {
-		bool want = t->sampler->exact ? is_touched(page) : page / HEAT_CHUNK_PAGES % 2;
+		bool want = is_touched(page, t->sampler->exact);
 
 		missed += want && !t->seen[page];
 		falsely += !want && t->seen[page];
@@ -166,11 +167,11 @@ static int start(struct test *t)
 	t->passes = mmap(NULL, HEAT_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (t->room == MAP_FAILED || t->passes == MAP_FAILED)
 		return -ENOMEM;
-	t->area = (unsigned char *)(((uintptr_t)t->room + CHUNK_BYTES - 1) & -CHUNK_BYTES);
+	t->area = t->room + (-(uintptr_t)t->room & (CHUNK_BYTES - 1));
 	madvise(t->area, AREA_BYTES, MADV_NOHUGEPAGE);
 	t->pid = fork();
 	if (t->pid == 0)
-		child_run(t->area, t->passes);
+		child_run(t->area, t->passes, t->sampler->exact);
 	if (t->pid < 0)
 		return -errno;
 	t->pidfd = pidfd_of(t->pid);
