@@ -34,6 +34,18 @@ static bool takes_value(const struct option *option)
 	return option->has_arg == required_argument;
 }
 
+/* As both fish and zsh read it. */
+static void print_quoted(const char *text)
+{
+	putchar('\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			fputs("'\\'", stdout);
+		putchar(*text);
+	}
+	putchar('\'');
+}
+
 static void bash_command(const struct cmd *cmd)
 {
 	const char *key = operand(cmd);
@@ -88,8 +100,11 @@ static void zsh_print(const struct cmd *cmds)
 	       "# zsh completion for ramify, made by ramify --completion zsh\n%s", names);
 	fputs("_ramify()\n{\n"
 	      "\tlocal -a commands=(\n", stdout);
-	for (const struct cmd *cmd = cmds; cmd->name; cmd++)
-		printf("\t\t'%s:%s'\n", cmd->name, cmd->line);
+	for (const struct cmd *cmd = cmds; cmd->name; cmd++) {
+		printf("\t\t%s:", cmd->name);
+		print_quoted(cmd->line);
+		putchar('\n');
+	}
 	fputs("\t\t'help:tell how to call a command'\n"
 	      "\t)\n\n"
 	      "\tif (( CURRENT == 2 )) || [[ $words[2] = help ]]; then\n"
@@ -110,7 +125,9 @@ static void fish_command(const struct cmd *cmd)
 {
 	const char *key = operand(cmd);
 
-	printf("complete -c ramify -n __fish_use_subcommand -a %s -d '%s'\n", cmd->name, cmd->line);
+	printf("complete -c ramify -n __fish_use_subcommand -a %s -d ", cmd->name);
+	print_quoted(cmd->line);
+	putchar('\n');
 	for (const struct option *o = cmd->options; o && o->name; o++)
 		printf("complete -c ramify -n '__fish_seen_subcommand_from %s' -l %s%s\n", cmd->name,
 		       o->name, takes_value(o) ? " -r" : "");

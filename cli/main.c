@@ -37,6 +37,8 @@ static const struct cmd cmds[] = {
 	  cmd_forget_options, cmd_forget_help },
 	{ "apply", cmd_apply, "apply [--device DEV] [--once] [--dry-run]",
 	  "make of devices what is recorded, as at boot", cmd_apply_options, cmd_apply_help },
+	{ "measure", cmd_measure, "measure [--seconds N] [--save] [--json] [NODE...]",
+	  "measure latency and bandwidth of each node", cmd_measure_options, cmd_measure_help },
 	{ "doctor", cmd_doctor, "doctor [--json]",
 	  "say what works here, and how to mend what does not", cmd_doctor_options,
 	  cmd_doctor_help, true },

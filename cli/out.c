@@ -413,6 +413,17 @@ void out_json_u64(struct json_object *object, const char *key, uint64_t value)
 						    : json_object_new_uint64(value));
 }
 
+/* With a point whatever the locale. */
+void out_json_decimal(struct json_object *object, const char *key, double value)
+{
+	unsigned long long thousandths = value * 1000 + 0.5;
+	char text[40];
+
+	snprintf(text, sizeof(text), "%llu.%03llu", thousandths / 1000, thousandths % 1000);
+	json_object_object_add(object, key,
+			       value < 0 ? NULL : json_object_new_double_s(value, text));
+}
+
 void out_json_text(struct json_object *object, const char *key, const char *text)
 {
 	json_object_object_add(object, key, text ? json_object_new_string(text) : NULL);

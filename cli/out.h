@@ -50,8 +50,9 @@ bool out_arrived(const char *title, const char *state);
  * is done all the same, and the exit status tells of that alone. */
 void out_done(const char *title, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* null for RAMIFY_UNKNOWN, for NULL and for a negative number. */
+/* null for RAMIFY_UNKNOWN, for NULL and for a negative number. Decimals have three places. */
 void out_json_u64(struct json_object *object, const char *key, uint64_t value);
+void out_json_decimal(struct json_object *object, const char *key, double value);
 void out_json_text(struct json_object *object, const char *key, const char *text);
 void out_json_number(struct json_object *object, const char *key, int number);
 /* Prints and frees. */

@@ -86,7 +86,9 @@ static void print_line(const struct progress *p, enum ramify_phase phase, uint64
 		fputs("\r\033[K", stderr);
 	fprintf(stderr, "%s: %s", p->device, phases[phase]);
 	/* What is not told in bytes has a total of 1. */
-	if (total > 1)
+	if (phase == RAMIFY_PHASE_MEASURE)
+		fprintf(stderr, ": %u of %u runs", (unsigned int)done, (unsigned int)total);
+	else if (total > 1)
 		fprintf(stderr, ": %s of %s", out_size(done_text, done),
 			out_size(total_text, total));
 	if (stopped)

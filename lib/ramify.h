@@ -157,10 +157,10 @@ int ramify_find_device(struct ramify *ctx, const struct ramify_system *sys, cons
 
 enum ramify_phase {
 	RAMIFY_PHASE_CONVERT, RAMIFY_PHASE_SCRUB, RAMIFY_PHASE_ADD, RAMIFY_PHASE_ONLINE,
-	RAMIFY_PHASE_OFFLINE, RAMIFY_PHASE_REMOVE,
+	RAMIFY_PHASE_OFFLINE, RAMIFY_PHASE_REMOVE, RAMIFY_PHASE_MEASURE,
 };
 
-/** Called now and then from a long operation. @done and @total in bytes. A result
+/** Called now and then from a long operation. @done and @total in bytes, or runs to measure. A result
  *  other than 0 asks for a roll-back; the operation then fails with -ECANCELED. */
 typedef int (*ramify_progress_fn)(void *arg, enum ramify_phase phase, uint64_t done,
 				  uint64_t total);
@@ -366,6 +366,76 @@ int ramify_resize(struct ramify *ctx, const char *device, const struct ramify_si
 /** Gives its memory back to the region. -EBUSY RAM, mapped (by whom), or recorded in use;
  *  -EEXIST persistent memory that holds data, without @force. */
 int ramify_destroy(struct ramify *ctx, const char *device, bool force);
+
+/* ---- how fast it is ---- */
+
+/* The median of several runs, and how far they were apart: (largest - smallest) / median. */
+struct ramify_figure { double median, spread; };
+
+/* Of a node's memory, from the nearest CPUs. Bandwidths in 10^6 bytes/s, by all of them at once;
+ * what is copied counts once. */
+struct ramify_speed {
+	int node, initiator;		/* the node whose CPUs measured */
+	unsigned int n_cpus;		/* those of it that this process may use */
+	uint64_t buffer_bytes;
+	uint64_t huge_bytes;		/* of these, in huge pages; others make latency larger */
+	struct ramify_figure read_latency_ns;
+	struct ramify_figure read_mbps, write_mbps, copy_mbps;
+};
+
+/* Filled by the caller, from RAMIFY_MEASURE_DEFAULTS. */
+struct ramify_measure_options {
+	size_t size;			/* sizeof(struct ramify_measure_options) */
+	unsigned int seconds;		/* to measure; preparing memory comes to it */
+};
+#define RAMIFY_MEASURE_SECONDS_MAX 3600
+#define RAMIFY_MEASURE_DEFAULTS { .size = sizeof(struct ramify_measure_options), .seconds = 4 }
+
+/** Takes memory of @node alone: several times its CPUs' caches, 4 GiB at the most, and half of
+ *  what is free at the most, so that nothing is swapped out. Progress is told in runs.
+ *  -ENODEV no such node, or no memory on it; -ENOMEM too little is free; -EPERM node or CPUs are
+ *  not permitted; -EIO the kernel moved the memory; -ECANCELED; the message says more. */
+int ramify_measure(struct ramify *ctx, const struct ramify_system *sys, int node,
+		   const struct ramify_measure_options *options, ramify_progress_fn progress,
+		   void *arg, struct ramify_speed *ret_speed);
+
+/** @figure against what is claimed: 0.3 is 30 % more; 0 where nothing is claimed. */
+double ramify_deviation(const struct ramify_figure *figure, uint64_t claimed);
+
+/** Calls @warn for each figure that is more than 25 % off what firmware claims, and for each
+ *  node that is slower, by more than that, than one in a slower tier. */
+typedef void (*ramify_warning_fn)(void *arg, const char *text);
+void ramify_judge(const struct ramify_system *sys, const struct ramify_speed *speeds, size_t n,
+		  ramify_warning_fn warn, void *arg);
+
+/** Puts them into etc/ramify/tiers.conf, in place of what was measured before; what is set by
+ *  hand there stays. -EBADMSG the file has errors (named), and is left alone. */
+int ramify_speeds_save(struct ramify *ctx, const struct ramify_speed *speeds, size_t n);
+
+enum ramify_basis {
+	RAMIFY_BASIS_HAND, RAMIFY_BASIS_MEASURED, RAMIFY_BASIS_HMAT, RAMIFY_BASIS_DISTANCE,
+};
+
+/* Where a node with memory stands: by hand in etc/ramify/tiers.conf; else by what was measured,
+ * else by what firmware claims, else by distance, each against the first node with CPUs. */
+struct ramify_placement {
+	int node;
+	int tier;			/* 0 is the fastest */
+	enum ramify_basis basis;	/* of the tier */
+	double read_latency_ns, read_mbps, write_mbps;	/* measured, else claimed; 0 not known */
+	const int *demote_to;		/* nodes of slower tiers that are there, the best first */
+	size_t n_demote_to;
+	bool demote_by_hand;
+};
+struct ramify_placements;
+
+/** -EBADMSG the file has errors (named), or lets a node demote to one that is no slower. */
+int ramify_placements_read(struct ramify *ctx, const struct ramify_system *sys,
+			   struct ramify_placements **ret_placements);
+void ramify_placements_free(struct ramify_placements *placements);
+/** By number of node; the first for NULL, NULL after the last. */
+const struct ramify_placement *ramify_next_placement(const struct ramify_placements *placements,
+						     const struct ramify_placement *prev);
 
 /* ---- what works here ---- */
 

@@ -14,12 +14,6 @@
 
 #define TIER_DIR "sys/devices/virtual/memory_tiering"
 
-/* The kernel's include/linux/memory-tiers.h. A tier is a chunk of abstract distances. */
-#define DRAM_TIER 4
-#define ADDED_TIER 22
-#define CHUNK_BITS 7
-#define DRAM_DISTANCE ((DRAM_TIER << CHUNK_BITS) + (1 << (CHUNK_BITS - 1)))
-
 static int read_tier(struct reading *rd, const char *name, int tier)
 {
 	char dir[64], list[ATTR_MAX], path[PATH_MAX];
@@ -59,8 +53,7 @@ int tiers_read(struct reading *rd)
 	return err;
 }
 
-/* Beyond a millisecond or a petabyte a second firmware is not believed. */
-static bool speed_known(const struct ramify_node *node)
+bool tier_speed_known(const struct ramify_node *node)
 {
 	return node->read_latency_ns < 1000000 && node->write_latency_ns < 1000000 &&
 	       node->read_bandwidth_mbps < 1000000000 && node->write_bandwidth_mbps < 1000000000;
@@ -69,13 +62,13 @@ static bool speed_known(const struct ramify_node *node)
 /* As mt_perf_to_adistance() of Linux 6.12 reckons, to the same rounding. */
 static int tier_by_speed(const struct ramify_node *node, const struct ramify_node *dram)
 {
-	uint64_t distance = DRAM_DISTANCE;
+	uint64_t distance = TIER_DRAM_DISTANCE;
 
 	distance *= node->read_latency_ns + node->write_latency_ns;
 	distance /= dram->read_latency_ns + dram->write_latency_ns;
 	distance *= dram->read_bandwidth_mbps + dram->write_bandwidth_mbps;
 	distance /= node->read_bandwidth_mbps + node->write_bandwidth_mbps;
-	distance >>= CHUNK_BITS;
+	distance >>= TIER_CHUNK_BITS;
 	return distance < INT_MAX ? (int)distance : INT_MAX;
 }
 
@@ -84,7 +77,7 @@ static const struct ramify_node *find_dram(const struct ramify_system *sys)
 	for (size_t i = 0; i < sys->n_nodes; i++) {
 		const struct ramify_node *node = &sys->nodes[i];
 
-		if (*node->cpus && node->total_bytes && speed_known(node))
+		if (*node->cpus && node->total_bytes && tier_speed_known(node))
 			return node;
 	}
 	return NULL;
@@ -95,8 +88,8 @@ static int effective_tier(const struct ramify_node *node, const struct ramify_no
 	int tier = node->tier;
 
 	if (tier < 0)
-		tier = *node->cpus ? DRAM_TIER : ADDED_TIER;
-	if (tier == ADDED_TIER && dram && speed_known(node))
+		tier = *node->cpus ? TIER_DRAM : TIER_ADDED;
+	if (tier == TIER_ADDED && dram && tier_speed_known(node))
 		tier = tier_by_speed(node, dram);
 	return tier;
 }
