@@ -9,6 +9,7 @@
 #include "arg.h"
 #include "cmd.h"
 #include "out.h"
+#include "progress.h"
 
 #define COUNT_MAX 1024
 #define GIB (UINT64_C(1) << 30)
@@ -19,8 +20,8 @@ struct request {
 	bool span;
 };
 
-enum { OPT_ALIGN = 256, OPT_AS, OPT_AT, OPT_COLOR, OPT_SPAN, OPT_COUNT, OPT_MODE, OPT_OWNER,
-       OPT_SIZE };
+enum { OPT_ALIGN = 256, OPT_AS, OPT_AT, OPT_COLOR, OPT_SPAN, OPT_COUNT, OPT_KEEP, OPT_MODE,
+       OPT_OWNER, OPT_SIZE };
 
 const char cmd_create_help[] =
 	"  --size SIZE              of each device: 256M, 1.5G, 50%, all\n"
@@ -32,6 +33,7 @@ const char cmd_create_help[] =
 	"                           the I-th of N equal parts of every SPAN of addresses\n"
 	"  --owner USER[:GROUP], --mode MODE\n"
 	"                           who may map it, and the mode of its node in /dev\n"
+	"  --keep                   record it as the intended use, for the next boot\n"
 	"  -n, --dry-run            say what would be made, and make nothing\n"
 	"  -h, --help               tell how to call it\n";
 
@@ -44,6 +46,7 @@ const struct option cmd_create_options[] = {
 	{ "count", required_argument, NULL, OPT_COUNT },
 	{ "dry-run", no_argument, NULL, 'n' },
 	{ "help", no_argument, NULL, 'h' },
+	{ "keep", no_argument, NULL, OPT_KEEP },
 	{ "mode", required_argument, NULL, OPT_MODE },
 	{ "owner", required_argument, NULL, OPT_OWNER },
 	{ "size", required_argument, NULL, OPT_SIZE },
@@ -99,6 +102,9 @@ static int take_option(const char *title, int c, struct request *r)
 	switch (c) {
 	case 'n':
 		r->options.dry_run = true;
+		return 0;
+	case OPT_KEEP:
+		r->options.keep = true;
 		return 0;
 	case OPT_AS:
 		r->use = optarg;
@@ -180,9 +186,11 @@ static void print_use(const struct ramify_created_device *dev, const struct requ
 			printf(", for %s", r->owner);
 		if (r->owner || o->perms)
 			printf(", mode %04o", o->perms ? o->perms : 0600);
-	} else if (dev->name) {
-		printf("; next: ramify add %s", dev->name);
 	}
+	if (o->keep)
+		printf(dev->name ? ", kept" : ", to be kept");
+	if (!o->raw && dev->name)
+		printf("; next: ramify add %s", dev->name);
 	putchar('\n');
 }
 
@@ -215,6 +223,8 @@ int cmd_create(struct ramify *ctx, int argc, char **argv)
 
 	if (err)
 		return err;
+	/* A moment, and all of it or nothing: a signal waits for its end. */
+	progress_catch_signals();
 	err = ramify_create(ctx, argv[optind], &r.options, &created);
 	if (err)
 		return err;

@@ -7,6 +7,7 @@
 
 #include "arg.h"
 #include "cmd.h"
+#include "progress.h"
 
 const char cmd_destroy_help[] =
 	"  --force                  destroy data that is in a namespace\n"
@@ -24,6 +25,8 @@ static int destroy_all(struct ramify *ctx, bool force, int n, char **devices)
 
 	if (err)
 		return *ramify_message(ctx) || err != -EINVAL ? err : CMD_USAGE;
+	/* A moment each: a signal waits for its end. */
+	progress_catch_signals();
 	for (int i = 0; !err && i < n; i++) {
 		err = ramify_destroy(ctx, devices[i], force);
 		if (!err)

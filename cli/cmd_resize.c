@@ -8,6 +8,7 @@
 #include "arg.h"
 #include "cmd.h"
 #include "out.h"
+#include "progress.h"
 
 const char cmd_resize_help[] =
 	"  --size SIZE              the new size: 256M, 1.5G, 50%, all\n"
@@ -54,6 +55,8 @@ int cmd_resize(struct ramify *ctx, int argc, char **argv)
 	uint64_t bytes;
 	int err = parse(argc, argv, &r);
 
+	/* A moment: a signal waits for its end. */
+	progress_catch_signals();
 	if (!err)
 		err = ramify_resize(ctx, argv[optind], &r.size, r.force, &bytes);
 	if (!err)

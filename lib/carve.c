@@ -69,7 +69,8 @@ static int check_color(const struct carve *c)
 		    color->span_bytes / c->align_bytes, by_blocks(c) ? "; --as raw does with less" : "");
 }
 
-int carve_refuse_size(struct ramify *ctx, uint64_t bytes, uint64_t align_bytes, bool blocks)
+int carve_refuse_size(struct ramify *ctx, uint64_t bytes, uint64_t align_bytes, bool blocks,
+		      const char *remedy)
 {
 	char size[SIZE_TEXT_MAX], lost[SIZE_TEXT_MAX], align[SIZE_TEXT_MAX];
 	char less[SIZE_TEXT_MAX], more[SIZE_TEXT_MAX];
@@ -86,9 +87,9 @@ int carve_refuse_size(struct ramify *ctx, uint64_t bytes, uint64_t align_bytes, 
 			    "%s are no multiple of the alignment, %s; %s%s%s would be; nothing was changed",
 			    size, align, down ? less : "", down ? " or " : "", more);
 	return fail(ctx, -EINVAL,
-		    "of %s %s would be lost, as RAM comes in memory blocks of %s; %s%s%s lose nothing; nothing was changed; --as raw, or a lower --align, takes it as it is",
+		    "of %s %s would be lost, as RAM comes in memory blocks of %s; %s%s%s lose nothing; nothing was changed%s",
 		    size, size_text(lost, bytes % align_bytes), align, down ? less : "",
-		    down ? " or " : "", more);
+		    down ? " or " : "", more, remedy);
 }
 
 static int check_size(const struct carve *c)
@@ -99,7 +100,8 @@ static int check_size(const struct carve *c)
 		return fail(ctx_of(c), -EINVAL,
 			    "a device of size 0 holds nothing; nothing was changed");
 	if (amount->kind == RAMIFY_SIZE_BYTES && amount->value % c->align_bytes)
-		return carve_refuse_size(ctx_of(c), amount->value, c->align_bytes, by_blocks(c));
+		return carve_refuse_size(ctx_of(c), amount->value, c->align_bytes, by_blocks(c),
+					 "; --as raw, or a lower --align, takes it as it is");
 	if (c->options->count > 1 && amount->kind == RAMIFY_SIZE_ALL)
 		return fail(ctx_of(c), -EINVAL,
 			    "all that is left can be one device only; nothing was changed; each of %u can have a share, such as %u%%",

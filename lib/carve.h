@@ -22,12 +22,14 @@ int carve_next(struct carve *carve, struct state_ranges *ret_pieces);
 /* What is left, at @align_bytes. */
 int carve_left(const struct carve *carve, uint64_t align_bytes, struct state_ranges *ret_free);
 
-/* Says in @buf, such as "640MiB left in 3 pieces, the largest 256MiB", what @free is. */
+/* Says in @buf, such as "640 MiB left in 3 pieces, the largest 256 MiB", what @free is. */
 #define ROOM_TEXT_MAX 96
 const char *carve_room_text(char buf[ROOM_TEXT_MAX], const struct state_ranges *free,
 			    const char *left);
 
-/* For a size that is no multiple of @align_bytes: says which would be. -EINVAL. */
-int carve_refuse_size(struct ramify *ctx, uint64_t bytes, uint64_t align_bytes, bool blocks);
+/* For a size that is no multiple of @align_bytes: says which would be, and, if these are
+ * memory blocks, what is lost, and the @remedy. -EINVAL. */
+int carve_refuse_size(struct ramify *ctx, uint64_t bytes, uint64_t align_bytes, bool blocks,
+		      const char *remedy);
 
 #endif

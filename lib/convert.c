@@ -33,14 +33,11 @@ static unsigned long fitting_align(struct ndbus *bus)
 	return start % ALIGN_BYTES ? PAGE_BYTES : ALIGN_BYTES;
 }
 
-int ndbus_set_up_devdax(struct ndbus *bus, enum ndctl_pfn_loc location)
+int ndbus_set_up_devdax(struct ndbus *bus, enum ndctl_pfn_loc location, uuid_t uuid)
 {
 	struct ndctl_dax *dax = ndctl_region_get_dax_seed(bus->region);
-	uuid_t uuid;
-	int err = dax ? ndbus_new_uuid(uuid) : -ENXIO;
+	int err = dax ? ndctl_dax_set_uuid(dax, uuid) : -ENXIO;
 
-	if (!err)
-		err = ndctl_dax_set_uuid(dax, uuid);
 	if (!err)
 		err = ndctl_dax_set_location(dax, location);
 	if (!err)
@@ -147,7 +144,11 @@ static int set_up_form(struct ndbus *bus, const struct namespace_form *form)
 static int convert(struct ndbus *bus, bool memmap_in_dram, struct namespace_form *ret_before)
 {
 	struct namespace_form before = read_form(bus);
-	int err = ndbus_disable(bus);
+	uuid_t uuid;
+	int err = ndbus_new_uuid(uuid);
+
+	if (!err)
+		err = ndbus_disable(bus);
 
 	if (err)
 		return err;
@@ -155,7 +156,8 @@ static int convert(struct ndbus *bus, bool memmap_in_dram, struct namespace_form
 						    ndctl_namespace_get_size(bus->ndns),
 						    memmap_in_dram);
 	ndctl_namespace_set_enforce_mode(bus->ndns, NDCTL_NS_MODE_DEVDAX);
-	err = ndbus_set_up_devdax(bus, memmap_in_dram ? NDCTL_PFN_LOC_RAM : NDCTL_PFN_LOC_PMEM);
+	err = ndbus_set_up_devdax(bus, memmap_in_dram ? NDCTL_PFN_LOC_RAM : NDCTL_PFN_LOC_PMEM,
+				  uuid);
 	if (err)
 		set_up_form(bus, &before);
 	else

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bind.h"
 #include "carve.h"
@@ -16,12 +17,13 @@
 #include "layout.h"
 #include "lock.h"
 #include "partition.h"
+#include "settled.h"
 #include "size.h"
 #include "target.h"
 
 /* The kernel's own bound on devices is far above what makes sense. */
 #define COUNT_MAX 1024
-#define LOCK_WAIT_S 10
+#define LOCK_WAIT_S 5
 #define PERMS_MAX 0777
 
 struct creation {
@@ -128,14 +130,21 @@ static int plan_dax(struct creation *c)
 	return err ? err : tell_left(c);
 }
 
-/* A page is as large as the alignment allows: 1 GiB, or what the region has anyway. */
+/* The kernel takes any alignment that it was built for; this it shows only with a CPU that
+ * maps so large pages. */
+static bool has_large_pages(struct ramify *ctx)
+{
+	return !faccessat(ctx->root_fd, "sys/kernel/mm/hugepages/hugepages-1048576kB", F_OK, 0);
+}
+
+/* Pages of 1 GiB where the alignment allows it, else what the region has anyway. */
 static uint64_t page_of(const struct creation *c)
 {
 	const uint64_t large = UINT64_C(1) << 30;
 
-	if (!c->options.raw || c->carve.division.align_bytes >= large)
-		return c->carve.division.align_bytes;
-	return c->carve.align_bytes >= large ? large : c->carve.division.align_bytes;
+	if (c->options.raw && c->carve.align_bytes >= large && has_large_pages(c->op.ctx))
+		return large;
+	return c->carve.division.align_bytes;
 }
 
 static int make_dax(struct creation *c, struct creation_item *item)
@@ -198,7 +207,7 @@ static int pmem_bytes(struct creation *c, const struct partition_room *room, uin
 				 size_of(amount, c->region->size_bytes);
 
 	if (amount->kind == RAMIFY_SIZE_BYTES && bytes && bytes % room->align_bytes)
-		return carve_refuse_size(c->op.ctx, bytes, room->align_bytes, false);
+		return carve_refuse_size(c->op.ctx, bytes, room->align_bytes, false, "");
 	bytes -= bytes % room->align_bytes;
 	if (!bytes && amount->kind != RAMIFY_SIZE_ALL)
 		return fail(c->op.ctx, -EINVAL,
@@ -255,8 +264,10 @@ static int make_pmem(struct creation *c, struct creation_item *item)
 	struct devnode node = { c->options.uid, c->options.gid, c->options.perms };
 	int err = partition_make(c->op.ctx, c->region->name, item->size_bytes, item->ns);
 
-	if (!err)
+	if (!err) {
+		settled_note(c->op.ctx, item->ns);
 		err = find_dax(c, item);
+	}
 	if (err || !c->options.raw || !dir_is_pair(item->name, "dax"))
 		return err;
 	err = bind_restore(&c->op, item->name, DRIVER_RAW);
@@ -264,6 +275,23 @@ static int make_pmem(struct creation *c, struct creation_item *item)
 }
 
 /* ---- both ---- */
+
+static int keep(struct creation *c)
+{
+	struct ramify_keep_options o = RAMIFY_KEEP_DEFAULTS;
+	struct ramify_kept kept;
+	int err = 0;
+
+	o.use = c->options.raw ? RAMIFY_USE_RAW : RAMIFY_USE_RAM;
+	o.uid = c->options.uid;
+	o.gid = c->options.gid;
+	o.perms = c->options.perms;
+	for (size_t i = 0; !err && i < c->n; i++) {
+		err = ramify_keep(c->op.ctx, c->items[i].name, &o, &kept);
+		c->items[i].kept = !err;
+	}
+	return err;
+}
 
 static void undo(struct creation *c)
 {
@@ -273,7 +301,10 @@ static void undo(struct creation *c)
 	strcpy(said, op.ctx->message);
 	for (size_t i = c->n; i-- > 0;) {
 		struct creation_item *item = &c->items[i];
+		struct ramify_kept kept;
 
+		if (item->kept)
+			ramify_forget(op.ctx, item->name, &kept);
 		if (*item->ns)
 			partition_drop(op.ctx, item->ns);
 		else if (*item->name)
@@ -288,6 +319,8 @@ static int act(struct creation *c)
 
 	for (size_t i = 0; !err && i < c->n; i++)
 		err = is_pmem(c->region) ? make_pmem(c, &c->items[i]) : make_dax(c, &c->items[i]);
+	if (!err && c->options.keep)
+		err = keep(c);
 	if (err)
 		undo(c);
 	return err;

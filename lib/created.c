@@ -41,6 +41,8 @@ static void tell_device(struct told *told, size_t i, const struct creation_item 
 	dev->extents = extents;
 	if (item->pieces.n)
 		memcpy(extents, item->pieces.items, item->pieces.n * sizeof(*extents));
+	if (block_bytes == RAMIFY_UNKNOWN)
+		return;
 	dev->lost_bytes = fit_blocks(extents, dev->n_extents, &none, block_bytes).lost_align_bytes;
 }
 

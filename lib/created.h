@@ -12,6 +12,7 @@ struct creation_item {
 	uint64_t size_bytes;
 	char name[NAME_BYTES];		/* "" not yet */
 	char ns[NAME_BYTES];		/* "" not persistent */
+	bool kept;			/* recorded */
 };
 
 /* @told: its numbers are taken over. */

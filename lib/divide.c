@@ -19,6 +19,7 @@
 #include "lock.h"
 #include "module.h"
 #include "record.h"
+#include "settled.h"
 #include "size.h"
 #include "target.h"
 
@@ -67,15 +68,18 @@ static int make_steps(struct op *op, const char *dax, const struct divide_piece 
 	static const struct devnode root = DEVNODE_ROOT;
 	int err = devnode_set(op->ctx, dax, &root);
 
-	if (!err)
-		err = division_shape(op->ctx, dax, &piece->extents);
+	/* While it has no memory any page size fits; its memory must fit to the page size. */
 	if (!err && piece->page_bytes)
 		err = division_set_page(op->ctx, dax, piece->page_bytes);
+	if (!err)
+		err = division_shape(op->ctx, dax, &piece->extents);
 	color_forget(op->ctx, dax);
 	if (!err && piece->color.of)
 		err = color_note(op->ctx, dax, &piece->color);
 	if (!err)
 		err = bind_restore(op, dax, driver_for(op->ctx, piece, source));
+	/* What udev wants done about a new device is done. */
+	settled_note(op->ctx, dax);
 	return err ? err : devnode_set(op->ctx, dax, &piece->node);
 }
 
@@ -224,6 +228,7 @@ static int match(struct recreation *r, const struct ramify_device *dev, bool *re
 	return err;
 }
 
+/* Only the device that is all of the region comes by itself; another one is somebody's. */
 static int check_in_way(struct recreation *r, const struct ramify_device *dev)
 {
 	struct ramify *ctx = r->op->ctx;
@@ -233,6 +238,10 @@ static int check_in_way(struct recreation *r, const struct ramify_device *dev)
 		return fail(ctx, -EBUSY,
 			    "%s is in the way of the recorded division of %s, and is in use (%s); nothing was changed",
 			    dev->name, r->region->name, ramify_mode_name(dev->mode));
+	if (dev->size_bytes != r->region->size_bytes)
+		return fail(ctx, -EBUSY,
+			    "%s is in the way of the recorded division of %s; nothing was changed; if nobody needs it: ramify destroy %s",
+			    dev->name, r->region->name, dev->name);
 	return claim_check_dax(ctx, dev->name);
 }
 

@@ -19,10 +19,9 @@ struct divide_piece {
 
 /*
  * Makes the pieces of @region, soft-reserved or CXL. A piece that is there already, with just
- * these ranges, stays as it is, whatever it is used as. What is in the way is taken apart if
- * nobody uses it: no driver but device_dax, no process, no record, and in nobody's division:
- * the one device that the region came back as. Else -EBUSY, and nothing is changed. If a piece
- * fails, those made are dropped again, and the region is idle.
+ * these ranges, stays as it is, whatever it is used as. The one device that the region came
+ * back as is taken apart if nobody uses it. Anything else in the way: -EBUSY, and nothing is
+ * changed. If a piece fails, those made are dropped again.
  *
  * The caller holds the lock of no device but one of this region's.
  */

@@ -30,6 +30,11 @@ static int check_mode(struct ramify *ctx, const struct ramify_device *dev)
 	}
 	if (!dev->region)
 		return fail(ctx, -EOPNOTSUPP, "%s is of no region; nothing was changed", dev->name);
+	/* The next boot would look for it. */
+	if (dev->intent != RAMIFY_USE_NONE)
+		return fail(ctx, -EBUSY,
+			    "%s is recorded as %s; nothing was changed; first: ramify forget %s",
+			    dev->name, ramify_use_name(dev->intent), dev->name);
 	return 0;
 }
 

@@ -11,7 +11,7 @@ struct idle_target {
 };
 
 /*
- * -EBUSY RAM, held, mapped or open (by whom), or recorded in use; -EEXIST persistent memory
+ * -EBUSY RAM, held, mapped or open (by whom), recorded for a use, or interrupted; -EEXIST persistent memory
  * that holds data, unless @force; -EOPNOTSUPP it is all that its region can be.
  */
 int idle_target_open(struct ramify *ctx, const char *device, bool force,

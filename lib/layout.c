@@ -58,7 +58,8 @@ int layout_free(const struct layout *layout, struct state_ranges *ret_free)
 {
 	uint64_t at = layout->region.start, end = at + layout->region.size_bytes;
 	struct state_ranges free = { 0 };
-	int err = 0;
+	/* No memory ends at 2^64, and sums below need not wrap. */
+	int err = end < at ? -EINVAL : 0;
 
 	for (size_t i = 0; !err && i < layout->taken.n; i++) {
 		struct ramify_extent taken = extent_clip(&layout->taken.items[i], &layout->region);

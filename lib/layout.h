@@ -16,7 +16,7 @@ struct layout {
 /* A device has no more pieces. */
 #define LAYOUT_PIECES_MAX 4096
 
-/* What is free, by address. -E2BIG: in too many pieces. */
+/* What is free, by address. -E2BIG: in too many pieces; -EINVAL: the region ends at 2^64. */
 int layout_free(const struct layout *layout, struct state_ranges *ret_free);
 
 struct layout_room {
@@ -32,7 +32,7 @@ struct layout_room layout_room(const struct state_ranges *free);
 int layout_place(const struct state_ranges *free, uint64_t size_bytes, bool in_order,
 		 struct state_ranges *ret_pieces);
 
-/* What of @free is at @address and behind it, as far as it is one piece, or, with @on, to
+/* What of @free is at @address, which is aligned, and behind it, as far as it is one piece, or, with @on, to
  * the end. */
 int layout_from(const struct state_ranges *free, uint64_t address, bool on,
 		struct state_ranges *ret_free);

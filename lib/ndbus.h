@@ -27,7 +27,7 @@ int ndbus_new_uuid(uuid_t uuid);
 
 /* In convert.c. The namespace is disabled, and becomes a devdax that is enabled; its struct
  * pages are in DRAM or on the device. */
-int ndbus_set_up_devdax(struct ndbus *bus, enum ndctl_pfn_loc location);
+int ndbus_set_up_devdax(struct ndbus *bus, enum ndctl_pfn_loc location, uuid_t uuid);
 /* Zeroes the first @bytes of a disabled namespace: what a devdax keeps before its data. */
 int ndbus_wipe_head(struct ndbus *bus, uint64_t bytes);
 

@@ -4,6 +4,7 @@
 #include "partition.h"
 
 #include <errno.h>
+#include <linux/ndctl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,16 +23,16 @@ int partition_room(struct ramify *ctx, const struct ramify_region *region,
 		.align_bytes = region->align_bytes,
 	};
 	char dir[DIR_BYTES];
-	uint64_t mappings;
+	uint64_t type;
 	int err;
 
 	snprintf(dir, sizeof(dir), ND_DIR "/%s", region->name);
-	err = value_u64(ctx, dir, "mappings", &mappings);
+	err = value_u64(ctx, dir, "nstype", &type);
 	if (!err)
 		err = value_u64(ctx, dir, "max_available_extent", &room.largest_bytes);
 	if (err)
 		return err;
-	if (mappings == RAMIFY_UNKNOWN || !mappings || room.available_bytes == RAMIFY_UNKNOWN ||
+	if (type != ND_DEVICE_NAMESPACE_PMEM || room.available_bytes == RAMIFY_UNKNOWN ||
 	    room.align_bytes == RAMIFY_UNKNOWN || !room.align_bytes)
 		return fail(ctx, -EOPNOTSUPP,
 			    "%s has no labels, so that one namespace is all of it; nothing was changed; with a DIMM that can have them: ndctl disable-region %s, ndctl init-labels nmemN, ndctl enable-region %s",
@@ -52,10 +53,10 @@ static enum ndctl_pfn_loc memmap_location(struct ramify *ctx, uint64_t bytes)
 	return fit_memmap_bytes(bytes) < unused / 4 ? NDCTL_PFN_LOC_RAM : NDCTL_PFN_LOC_PMEM;
 }
 
-static int make_devdax(struct ramify *ctx, struct ndbus *bus, uint64_t bytes)
+static int make_devdax(struct ramify *ctx, struct ndbus *bus, uint64_t bytes, uuid_t uuid)
 {
 	ndctl_namespace_set_enforce_mode(bus->ndns, NDCTL_NS_MODE_DEVDAX);
-	return ndbus_set_up_devdax(bus, memmap_location(ctx, bytes));
+	return ndbus_set_up_devdax(bus, memmap_location(ctx, bytes), uuid);
 }
 
 static uint64_t head_bytes(struct ndbus *bus)
@@ -81,7 +82,9 @@ static int fill_seed(struct ramify *ctx, struct ndbus *bus, uint64_t bytes)
 		err = ndctl_namespace_set_size(bus->ndns, bytes);
 	if (!err)
 		err = ndbus_wipe_head(bus, head_bytes(bus));
-	return err ? err : make_devdax(ctx, bus, bytes);
+	if (!err)
+		err = ndbus_new_uuid(uuid);
+	return err ? err : make_devdax(ctx, bus, bytes, uuid);
 }
 
 static int make(struct ramify *ctx, struct ndbus *bus, uint64_t bytes, char ns[NAME_BYTES])
@@ -138,18 +141,52 @@ int partition_drop(struct ramify *ctx, const char *ns)
 static int resize(struct ramify *ctx, struct ndbus *bus, uint64_t bytes)
 {
 	uint64_t head = head_bytes(bus), before = ndctl_namespace_get_size(bus->ndns);
-	int err = ndbus_disable(bus);
+	struct ndctl_dax *dax = ndctl_namespace_get_dax(bus->ndns);
+	uuid_t uuid;
+	int err;
 
+	if (!dax)
+		return -ENXIO;
+	ndctl_dax_get_uuid(dax, uuid);
+	err = ndbus_disable(bus);
 	if (!err)
 		err = ndbus_wipe_head(bus, head);
 	if (err)
 		return err;
 	err = ndctl_namespace_set_size(bus->ndns, bytes);
 	if (!err)
-		err = make_devdax(ctx, bus, bytes);
+		err = make_devdax(ctx, bus, bytes, uuid);
 	if (err && !ndctl_namespace_set_size(bus->ndns, before))
-		make_devdax(ctx, bus, before);
+		make_devdax(ctx, bus, before, uuid);
 	return err;
+}
+
+/* Up to the next namespace, or the region's end. */
+static uint64_t room_for(struct ndbus *bus)
+{
+	uint64_t start = ndctl_namespace_get_resource(bus->ndns);
+	uint64_t end = ndctl_region_get_resource(bus->region) + ndctl_region_get_size(bus->region);
+	struct ndctl_namespace *other;
+
+	ndctl_namespace_foreach(bus->region, other) {
+		uint64_t at = ndctl_namespace_get_resource(other);
+
+		if (ndctl_namespace_get_size(other) && at > start && at < end)
+			end = at;
+	}
+	return end - start;
+}
+
+int partition_most(struct ramify *ctx, const char *ns, uint64_t *ret_bytes)
+{
+	struct ndbus bus;
+	int err = ndbus_open(ctx, ns, &bus);
+
+	if (err)
+		return err;
+	*ret_bytes = room_for(&bus);
+	ndbus_close(&bus);
+	return 0;
 }
 
 int partition_resize(struct ramify *ctx, const char *ns, uint64_t bytes)

@@ -21,6 +21,8 @@ int partition_make(struct ramify *ctx, const char *region, uint64_t bytes,
 
 /* The namespace has no data, or none that matters. */
 int partition_drop(struct ramify *ctx, const char *ns);
+/* The most that it can be resized to: it grows at its end only. */
+int partition_most(struct ramify *ctx, const char *ns, uint64_t *ret_bytes);
 int partition_resize(struct ramify *ctx, const char *ns, uint64_t bytes);
 
 #endif

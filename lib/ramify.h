@@ -326,6 +326,7 @@ struct ramify_create_options {
 	struct ramify_color color;
 	uint32_t uid, gid;		/* who may map it; UINT32_MAX: root */
 	unsigned int perms;		/* of its node in /dev; 0: 0600 */
+	bool keep;			/* record all this as the intended use, as ramify_keep() does */
 	bool dry_run;
 };
 #define RAMIFY_CREATE_DEFAULTS { .size = sizeof(struct ramify_create_options), \
@@ -359,11 +360,12 @@ int ramify_create(struct ramify *ctx, const char *region,
 void ramify_created_free(struct ramify_created *created);
 
 /** Shrinks @device from its end, or grows it by what is free. What stays of volatile memory
- *  keeps its content; persistent memory must be empty, or @force. -EBUSY unless idle. */
+ *  keeps its content; persistent memory must be empty, or @force. -EBUSY unless idle, and
+ *  not recorded for any use. */
 int ramify_resize(struct ramify *ctx, const char *device, const struct ramify_size *amount,
 		  bool force, uint64_t *ret_bytes);
 
-/** Gives its memory back to the region. -EBUSY RAM, mapped (by whom), or recorded in use;
+/** Gives its memory back to the region. -EBUSY RAM, mapped (by whom), or recorded for a use;
  *  -EEXIST persistent memory that holds data, without @force. */
 int ramify_destroy(struct ramify *ctx, const char *device, bool force);
 

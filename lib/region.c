@@ -62,15 +62,14 @@ static int read_bad(struct reading *rd, const char *dir, struct ramify_region *r
 	return err;
 }
 
-/* Memory without labels is one namespace, and its region does not say that nothing is left. */
+/* Memory without labels is one namespace, and its region does not say that nothing is left;
+ * if a DIMM could have labels it even says that all is. */
 static int read_undivided(struct ramify *ctx, const char *dir, struct ramify_region *region)
 {
 	enum { NAMESPACE_IO = 4 };
 	uint64_t type;
 	int err;
 
-	if (region->available_bytes != RAMIFY_UNKNOWN)
-		return 0;
 	err = value_u64(ctx, dir, "nstype", &type);
 	if (!err && type == NAMESPACE_IO)
 		region->available_bytes = 0;

@@ -33,17 +33,26 @@ static const struct ramify_device *device_of(const struct resize *r)
 	return r->idle.target.dev;
 }
 
-/* What is made of whole memory blocks stays so. */
+static bool is_aligned(const struct state_ranges *ranges, uint64_t align_bytes)
+{
+	for (size_t i = 0; i < ranges->n; i++)
+		if ((ranges->items[i].start | ranges->items[i].size_bytes) & (align_bytes - 1))
+			return false;
+	return true;
+}
+
+/* What is made of whole memory blocks, for RAM, or is mapped by larger pages, stays so. */
 static uint64_t keep_align(const struct resize *r)
 {
-	uint64_t block = r->idle.target.block_bytes;
+	uint64_t block = r->idle.target.block_bytes, least = r->division.align_bytes, page;
+	char path[DIR_BYTES];
 
-	if (block == RAMIFY_UNKNOWN || block < r->division.align_bytes)
-		return r->division.align_bytes;
-	for (size_t i = 0; i < r->before.n; i++)
-		if ((r->before.items[i].start | r->before.items[i].size_bytes) & (block - 1))
-			return r->division.align_bytes;
-	return block;
+	snprintf(path, sizeof(path), DAX_DIR "/%s/align", device_of(r)->name);
+	if (!attr_read_u64(r->op.ctx, path, &page) && page > least && !(page & (page - 1)))
+		least = page;
+	if (block == RAMIFY_UNKNOWN || block < least || device_of(r)->mode == RAMIFY_MODE_RAW)
+		return least;
+	return is_aligned(&r->before, block) ? block : least;
 }
 
 static int find_free(const struct resize *r, struct state_ranges *ret_free)
@@ -60,6 +69,13 @@ static int find_free(const struct resize *r, struct state_ranges *ret_free)
 			  r->division.region, strerror(-err)) : 0;
 }
 
+static int refuse_empty(const struct resize *r)
+{
+	return fail(r->op.ctx, -EINVAL,
+		    "of size 0 %s holds nothing; nothing was changed; ramify destroy %s gives it back",
+		    device_of(r)->name, device_of(r)->name);
+}
+
 static int wanted_bytes(const struct resize *r, const struct state_ranges *free,
 			uint64_t *ret_bytes)
 {
@@ -74,12 +90,10 @@ static int wanted_bytes(const struct resize *r, const struct state_ranges *free,
 	if (r->amount.kind == RAMIFY_SIZE_SHARE)
 		bytes -= bytes % r->align_bytes;
 	if (!bytes)
-		return fail(ctx, -EINVAL,
-			    "of size 0 %s holds nothing; nothing was changed; ramify destroy %s gives it back",
-			    device_of(r)->name, device_of(r)->name);
+		return refuse_empty(r);
 	if (bytes % r->align_bytes)
 		return carve_refuse_size(ctx, bytes, r->align_bytes,
-					 r->align_bytes != r->division.align_bytes);
+					 r->align_bytes != r->division.align_bytes, "");
 	*ret_bytes = bytes;
 	return 0;
 }
@@ -213,27 +227,33 @@ static uint64_t namespace_bytes(struct ramify *ctx, const char *ns)
 	return bytes;
 }
 
-static int pmem_wanted(struct resize *r, const struct partition_room *room, uint64_t before,
+static int refuse_pmem(const struct resize *r, const struct partition_room *room, uint64_t most,
+		       uint64_t bytes)
+{
+	char left[SIZE_TEXT_MAX], text[SIZE_TEXT_MAX], size[SIZE_TEXT_MAX];
+
+	return fail(r->op.ctx, -ENOSPC,
+		    "%s has %s left, and %s, which grows at its end only, can have %s at most, not %s; nothing was changed",
+		    r->idle.target.region->name, size_text(left, room->available_bytes),
+		    device_of(r)->namespace_name, size_text(text, most), size_text(size, bytes));
+}
+
+static int pmem_wanted(const struct resize *r, const struct partition_room *room, uint64_t most,
 		       uint64_t *ret_bytes)
 {
 	const struct ramify_region *region = r->idle.target.region;
-	uint64_t most = before + room->available_bytes;
-	uint64_t bytes = r->amount.kind == RAMIFY_SIZE_ALL ? most :
-			 size_of(&r->amount, region->size_bytes);
-	char size[SIZE_TEXT_MAX], text[SIZE_TEXT_MAX];
+	uint64_t bytes = r->amount.kind == RAMIFY_SIZE_ALL ?
+				 most :
+				 size_of(&r->amount, region->size_bytes);
 
 	if (r->amount.kind != RAMIFY_SIZE_BYTES)
 		bytes -= bytes % room->align_bytes;
 	if (!bytes)
-		return fail(r->op.ctx, -EINVAL,
-			    "of size 0 %s holds nothing; nothing was changed; ramify destroy %s gives it back",
-			    device_of(r)->name, device_of(r)->name);
+		return refuse_empty(r);
 	if (bytes % room->align_bytes)
-		return carve_refuse_size(r->op.ctx, bytes, room->align_bytes, false);
+		return carve_refuse_size(r->op.ctx, bytes, room->align_bytes, false, "");
 	if (bytes > most)
-		return fail(r->op.ctx, -ENOSPC,
-			    "%s has %s at most for %s, not %s; nothing was changed", region->name,
-			    size_text(text, most), device_of(r)->name, size_text(size, bytes));
+		return refuse_pmem(r, room, most, bytes);
 	*ret_bytes = bytes;
 	return 0;
 }
@@ -242,9 +262,9 @@ static int pmem_wanted(struct resize *r, const struct partition_room *room, uint
 static int resize_pmem(struct resize *r, uint64_t *ret_bytes)
 {
 	const char *ns = device_of(r)->namespace_name;
-	uint64_t before = namespace_bytes(r->op.ctx, ns), bytes = 0;
+	uint64_t bytes = 0, most = 0;
 	struct partition_room room;
-	int err = 0;
+	int err;
 
 	if (!device_of(r)->namespace_mode || strcmp(device_of(r)->namespace_mode, "devdax") != 0)
 		return fail(r->op.ctx, -EOPNOTSUPP,
@@ -252,8 +272,10 @@ static int resize_pmem(struct resize *r, uint64_t *ret_bytes)
 			    device_of(r)->namespace_mode ? device_of(r)->namespace_mode : "unknown");
 	err = partition_room(r->op.ctx, r->idle.target.region, &room);
 	if (!err)
-		err = pmem_wanted(r, &room, before, &bytes);
-	if (!err && bytes != before)
+		err = partition_most(r->op.ctx, ns, &most);
+	if (!err)
+		err = pmem_wanted(r, &room, most, &bytes);
+	if (!err && bytes != namespace_bytes(r->op.ctx, ns))
 		err = partition_resize(r->op.ctx, ns, bytes);
 	if (!err)
 		*ret_bytes = bytes;

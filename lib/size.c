@@ -112,14 +112,14 @@ int ramify_size_parse(const char *text, struct ramify_size *ret_size)
 
 const char *size_text(char buf[SIZE_TEXT_MAX], uint64_t bytes)
 {
-	static const char *const units[] = { " bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
 	unsigned int unit = 0;
 
 	while (bytes && unit < 6 && bytes % 1024 == 0) {
 		bytes /= 1024;
 		unit++;
 	}
-	snprintf(buf, SIZE_TEXT_MAX, "%" PRIu64 "%s", bytes, units[unit]);
+	snprintf(buf, SIZE_TEXT_MAX, "%" PRIu64 " %s", bytes, units[unit]);
 	return buf;
 }
 

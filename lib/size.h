@@ -8,7 +8,7 @@
 /* "18446744073709551615 bytes" and its NUL. */
 #define SIZE_TEXT_MAX 28
 
-/* Exact: "384MiB", "1GiB", "4097 bytes". Returns @buf. */
+/* Exact: "384 MiB", "1 GiB", "4097 bytes". Returns @buf. */
 const char *size_text(char buf[SIZE_TEXT_MAX], uint64_t bytes);
 
 /* The bytes that @size is of @whole: a share of it is rounded down. ALL is all of it. */

@@ -100,10 +100,10 @@ static void test_text(void **state)
 {
 	says(0, "0 bytes");
 	says(4097, "4097 bytes");
-	says(384 * MB, "384MiB");
-	says(1536 * MB, "1536MiB");
-	says(GB, "1GiB");
-	says(1ull << 63, "8EiB");
+	says(384 * MB, "384 MiB");
+	says(1536 * MB, "1536 MiB");
+	says(GB, "1 GiB");
+	says(1ull << 63, "8 EiB");
 	says(UINT64_MAX, "18446744073709551615 bytes");
 }
 
