@@ -3,15 +3,18 @@
 
 #include "cell.h"
 
-/* Looks that the slow average remembers. */
+/* Looks that the slow average remembers, at first and later. Not fewer at first: a page that
+ * is used once, when it is new, must not look hot for long. */
+#define MEMORY_LOOKS_NEW 16
 #define MEMORY_LOOKS 32
 
 /*
- * What a slow average may be after 0 ... 4 uses in the last four looks: where chance would
- * say otherwise less than one time in 10, the average is not credible any more.
+ * Where the last four looks all say the other thing than the slow average, the page may have
+ * changed: it learns faster until the two agree. Not at once: of a million pages many are lucky
+ * four times.
  */
-static const uint8_t credible_low[5] = { 0, 2, 12, 51, 144 };
-static const uint8_t credible_high[5] = { 112, 204, 243, 253, 255 };
+#define CHANGED_MIDDLE 128
+#define CHANGED_STEP 4
 
 /*
  * Levels by slow average: the first average of levels 2 ... 22. A page used x times a look is seen
@@ -23,6 +26,10 @@ static const uint8_t level_from[LEVEL_READ_MAX - 1] = {
 	6,  7,	9,   12,  15,  20,  25,	 32,  41,  52,	65,
 	81, 99, 121, 144, 169, 193, 214, 232, 244, 251,
 };
+
+/* Of a page used in both of the last two looks, at least. */
+#define LEVEL_TWICE 6
+#define CELL_TWICE 0x300u
 
 /* The use a look in the middle of each level, in 1/1024. */
 static const uint32_t level_rate[HEAT_LEVELS] = {
@@ -38,25 +45,21 @@ uint32_t heat_level_rate(unsigned int level)
 
 uint32_t sight_step(unsigned int seen, unsigned int confidence)
 {
-	unsigned int looks = seen + 2 < MEMORY_LOOKS ? seen + 2 : MEMORY_LOOKS;
+	unsigned int looks = seen < MEMORY_LOOKS ? seen : MEMORY_LOOKS;
 
+	if (looks < MEMORY_LOOKS_NEW)
+		looks = MEMORY_LOOKS_NEW;
 	return 65536 / looks * (confidence ? confidence : 1) / 255;
 }
 
-static unsigned int approach(unsigned int slow, const struct sight *sight)
+static unsigned int approach(unsigned int slow, unsigned int recent,
+			     const struct sight *sight)
 {
-	int64_t way = ((int64_t)sight->rate - slow) * sight->step;
+	int64_t step = sight->step;
 
-	return slow + (int)((way + sight->dither) >> 16);
-}
-
-static unsigned int credible(unsigned int slow, unsigned int recent)
-{
-	unsigned int used = (unsigned int)__builtin_popcount(recent);
-
-	if (slow < credible_low[used])
-		return credible_low[used];
-	return slow > credible_high[used] ? credible_high[used] : slow;
+	if (recent == 15 ? slow < CHANGED_MIDDLE : !recent && slow > CHANGED_MIDDLE)
+		step *= CHANGED_STEP;
+	return slow + (int)((((int64_t)sight->rate - slow) * step + sight->dither) >> 16);
 }
 
 /* What is too cold to be told from never used is so: then whole chunks become equal. */
@@ -70,21 +73,20 @@ static cell_t compose(cell_t old, unsigned int slow, unsigned int recent)
 cell_t cell_seen(cell_t cell, const struct sight *sight)
 {
 	unsigned int recent = (cell >> 8 << 1 | (sight->rate > 127)) & 15;
-	unsigned int slow = approach(cell & 255, sight);
 
-	return compose(cell, credible(slow, recent), recent);
+	return compose(cell, approach(cell & 255, recent, sight), recent);
 }
 
 /* After n looks without use, 3/n is the most that is credible at one in 20. */
 cell_t cell_idle(cell_t cell, unsigned int looks, unsigned int in_all,
 		 const struct sight *sight)
 {
-	unsigned int recent = looks < 4 ? (cell >> 8 << looks) & 15 : 0;
-	unsigned int slow = cell & 255;
+	unsigned int recent = cell >> 8 & 15, slow = cell & 255;
 
-	for (unsigned int i = 0; i < looks && slow; i++)
-		slow = approach(slow, sight);
-	slow = credible(slow, recent);
+	for (unsigned int i = 0; i < looks && (slow || recent); i++) {
+		recent = recent << 1 & 15;
+		slow = approach(slow, recent, sight);
+	}
 	if (in_all > 4 && slow > 3 * 255 / in_all)
 		slow = 3 * 255 / in_all;
 	return compose(cell, slow, recent);
@@ -107,6 +109,9 @@ unsigned int cell_level(cell_t cell, unsigned int write_levels)
 		level = 12;
 	while (level < LEVEL_READ_MAX && slow >= level_from[level - 1])
 		level++;
+	/* Who comes back wants its share now, not when it has become a habit. */
+	if (level < LEVEL_TWICE && (cell & CELL_TWICE) == CELL_TWICE)
+		level = LEVEL_TWICE;
 	if (level > HEAT_LEVEL_COLD && cell & CELL_WRITTEN)
 		level += write_levels;
 	return level;

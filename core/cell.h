@@ -43,7 +43,7 @@ struct sight {
 	uint8_t rate;		/* of 255 */
 };
 
-/** A part of a 32nd, more where a chunk was looked at @seen < 30 times, less below full
+/** A 32nd; up to a 16th where a chunk was looked at @seen < 32 times; less below full
  *  confidence. */
 uint32_t sight_step(unsigned int seen, unsigned int confidence);
 

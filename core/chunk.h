@@ -31,6 +31,7 @@ struct chunk {
 	uint8_t seen;		/* looks in all, up to 255 */
 	uint8_t flags;
 	uint8_t failures;	/* in a row */
+	uint16_t expected;	/* pages that a look should find used, going by their averages */
 };
 
 /** Runs while they are worked on: in order, the first begins at 0, neighbours differ. */

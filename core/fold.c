@@ -16,18 +16,26 @@ void heat_look_begin(struct heat_space *space, const struct heat_look *look)
 	space->look_end = 0;
 	space->blind_now = 0;
 	space->looks++;
+	space->used[1] = space->used[0];
+	space->expected[1] = space->expected[0];
+	space->used[0] = space->expected[0] = 0;
 }
 
 void heat_look_end(struct heat_space *space)
 {
 	struct heat_tenant *tenant = space->tenant;
+	uint64_t used = 0, expected = 0;
 
 	space->blind_pages = space->blind_now;
 	tenant->confidence = 255;
 	for (struct heat_space *s = tenant->spaces; s; s = s->next) {
 		if (s->looks && s->look.confidence < tenant->confidence)
 			tenant->confidence = s->look.confidence;
+		used += s->used[0] + s->used[1];
+		expected += s->expected[0] + s->expected[1];
 	}
+	/* Half is as good as all: averages are slow, and use is not even. */
+	tenant->activity = 2 * used >= expected ? 255 : (uint8_t)(510 * used / expected);
 }
 
 /* Pages of one chunk with one history stay equal: they are rounded alike. */
@@ -84,6 +92,7 @@ static int idle_chunk(struct heat_space *space, struct chunk *chunk, uint64_t nu
 {
 	struct runs runs;
 
+	space->expected[0] += chunk->expected;
 	count_look(chunk);
 	if (chunk->idle < 255)
 		chunk->idle++;
@@ -244,21 +253,25 @@ static int fold_chunk(struct heat_space *space, uint64_t number, const struct he
 					 sight_of(space, number, chunk ? chunk->seen : 0) };
 	struct runs old, new;
 	struct splice splice;
+	unsigned int first, end;
 	int err;
 
 	if (!chunk && !any_present(run, n))
 		return 0;
-	if (chunk)
+	if (chunk) {
+		space->expected[0] += chunk->expected;
 		read_aged(space, chunk, number, idle_pending(chunk), &old);
+	}
 	splice = chunk ? splice_begin(old.run, old.n, &new) :
 			 splice_begin(&nothing, 1, &new);
 	for (size_t i = 0; i < n; i++) {
 		seeing.run = &run[i];
 		seeing.sight.rate = run[i].state == HEAT_PRESENT ? run[i].rate : 0;
-		splice_to(&splice, page_in(chunk_address(number), run[i].start), NULL,
-			  NULL);
-		splice_to(&splice, page_in(chunk_address(number), run_stop(&run[i])),
-			  see[run[i].state], &seeing);
+		first = page_in(chunk_address(number), run[i].start);
+		end = page_in(chunk_address(number), run_stop(&run[i]));
+		splice_to(&splice, first, NULL, NULL);
+		splice_to(&splice, end, see[run[i].state], &seeing);
+		space->used[0] += (uint64_t)(end - first) * seeing.sight.rate / 255;
 	}
 	splice_end(&splice);
 	err = space_store(space, number, &new, &chunk);

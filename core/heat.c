@@ -62,6 +62,7 @@ int heat_tenant_add(struct heat *heat, void *owner, struct heat_tenant **ret_ten
 	tenant->settings = policy_defaults();
 	tenant->ranks = (1u << HEAT_RANKS_MAX) - 1;
 	tenant->confidence = 255;
+	tenant->activity = 255;
 	tenant->index = heat->n_tenants;
 	heat->tenants[heat->n_tenants++] = tenant;
 	heat->bytes += sizeof(*tenant) + MALLOC_BYTES;

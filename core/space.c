@@ -241,6 +241,7 @@ struct counting {
 	struct group *group;
 	int sign;
 	bool warm;
+	uint64_t slow;
 };
 
 static void count_stretch(void *arg, const struct stretch *s)
@@ -254,6 +255,7 @@ static void count_stretch(void *arg, const struct stretch *s)
 		c->group->levels[s->rank] |= 1u << s->level;
 	if (s->cell & CELL_HEAT)
 		c->warm = true;
+	c->slow += (uint64_t)(s->end - s->first) * (s->cell & 255);
 }
 
 void space_count(struct heat_space *space, struct group *group, uint64_t number,
@@ -262,8 +264,11 @@ void space_count(struct heat_space *space, struct group *group, uint64_t number,
 	struct counting c = { .tenant = space->tenant, .group = group, .sign = sign };
 
 	space_stretches(space, number, run, n, count_stretch, &c);
-	if (sign > 0)
-		set_warm(space, group, number % GROUP_CHUNKS, c.warm);
+	if (sign < 0)
+		return;
+	set_warm(space, group, number % GROUP_CHUNKS, c.warm);
+	group->chunks[group_index(group, number % GROUP_CHUNKS)].expected =
+		(uint16_t)(c.slow / 255);
 }
 
 static void uncount(struct heat_space *space, struct group *group, struct chunk *chunk,

@@ -41,6 +41,7 @@ struct heat_space {
 	uint32_t id;		/* never used again */
 	uint32_t looks;
 	struct heat_look look;
+	uint64_t used[2], expected[2];	/* pages, in this look and the last */
 };
 
 struct heat_tenant {
@@ -52,6 +53,7 @@ struct heat_tenant {
 	unsigned int write_levels;
 	uint32_t ranks;		/* allowed */
 	uint8_t confidence;	/* the least of its spaces' last looks */
+	uint8_t activity;	/* of 255: what was used lately, of what its averages expect */
 	uint64_t resident_pages;
 	uint64_t pages[HEAT_RANKS_MAX][HEAT_LEVELS];
 	struct watch watch;

@@ -116,12 +116,12 @@ static void test_habit_and_burst(void **state)
 		runs[1].rate = i == 35 ? 255 : 0;
 		look(w, runs, 3);
 	}
-	assert_true(level_at(w, BASE) >= 21);
+	assert_true(level_at(w, BASE) >= 18);
 	assert_true(level_at(w, BASE + KIB4) <= 5);
 	assert_int_equal(level_at(w, BASE + 2 * KIB4), HEAT_LEVEL_COLD);
 }
 
-/* After four looks a page that has become hot is above one that has become cold. */
+/* After eight looks a page that has become hot is above one that has become cold. */
 static void test_change(void **state)
 {
 	struct world *w = *state;
@@ -134,7 +134,7 @@ static void test_change(void **state)
 		look(w, runs, 2);
 	runs[0].rate = 0;
 	runs[1].rate = 255;
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 8; i++)
 		look(w, runs, 2);
 	assert_true(level_at(w, BASE + 256 * KIB4) > level_at(w, BASE));
 }
@@ -160,11 +160,11 @@ static void test_idle(void **state)
 
 	for (int i = 0; i < 40; i++)
 		look(w, &used, 1);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 8; i++)
 		look(w, &idle, 1);
 	assert_int_equal(warm_pages(w), 64 * 512);
 	assert_true(level_at(w, BASE) < 17);
-	for (int i = 0; i < 124; i++)
+	for (int i = 0; i < 120; i++)
 		look(w, &idle, 1);
 	assert_int_equal(warm_pages(w), 0);
 	assert_int_equal(pages_at(w, 0), 64 * 512);
