@@ -68,6 +68,7 @@ void device_remove_dax(struct dev_dax *dax)
 	if (holding_release(h, false))
 		pr_warn("%s: the device is gone and its memory in use: held\n", h->owner);
 	holding_orphan(h);
+	holding_forget(h);
 	dev_set_drvdata(&dax->dev, NULL);
 	holding_put(h);
 }
@@ -85,8 +86,11 @@ static int bind_device(struct device_driver *drv, struct device *dev, const stru
 	WRITE_ONCE(armed.task, current);
 	err = device_driver_attach(drv, dev);
 	WRITE_ONCE(armed.task, NULL);
+	/* The driver core may fail after the probe, and then unbinds again. */
 	if (!err)
 		*ret_h = armed.bound;
+	else if (armed.bound)
+		holding_put(armed.bound);
 	mutex_unlock(&armed.lock);
 	return err;
 }
@@ -181,7 +185,7 @@ static int release_held(const struct range *whole)
 		return -ENXIO;
 	err = holding_release(h, true);
 	if (!err)
-		holding_orphan(h);
+		holding_forget(h);
 	holding_put(h);
 	return err;
 }

@@ -297,26 +297,37 @@ int holding_adopt(struct holding *h, struct dev_dax *dax, const struct request *
 	}
 	if (err)
 		return err;
-	mutex_lock(&h->lock);
-	if (h->dev || h->phase == HOLDING_GONE)
-		err = -EAGAIN;
-	else
-		h->dev = &dax->dev;
-	mutex_unlock(&h->lock);
+	/* Somebody at work on it, maybe zeroing it for minutes, is not waited for. */
+	if (!mutex_trylock(&h->lock))
+		err = -EBUSY;
+	else {
+		err = h->dev || h->phase != HOLDING_PRESENT ? -EBUSY : 0;
+		if (!err)
+			h->dev = &dax->dev;
+		mutex_unlock(&h->lock);
+	}
+	if (err)
+		dev_err(&dax->dev, "memory that was taken from it is on its way out: see the file held, and release it\n");
 	return err;
 }
 
 void holding_orphan(struct holding *h)
 {
-	bool gone;
-
 	mutex_lock(&h->lock);
 	h->dev = NULL;
-	gone = h->phase == HOLDING_GONE && !list_empty(&h->entry);
-	if (gone)
+	mutex_unlock(&h->lock);
+}
+
+void holding_forget(struct holding *h)
+{
+	bool mine;
+
+	mutex_lock(&h->lock);
+	mine = h->phase == HOLDING_GONE && !h->dev && !list_empty(&h->entry);
+	if (mine)
 		holding_unclaim(h);
 	mutex_unlock(&h->lock);
-	if (!gone)
+	if (!mine)
 		return;
 	holding_put(h);
 	module_put(THIS_MODULE);

@@ -11,8 +11,6 @@
 #include "range.h"
 #include "request.h"
 
-struct memory_dev_type;
-
 enum holding_phase {
 	HOLDING_ADDING,		/* claimed; being scrubbed or added */
 	HOLDING_PRESENT,	/* it is memory */
@@ -28,8 +26,8 @@ struct holding {
 	struct device *dev;		/* NULL: held, the device is gone */
 
 	char *owner, *ram_name;		/* as /proc/iomem shows them */
-	int node, group, adistance;
-	struct memory_dev_type *type;
+	int node, group;
+	int adistance;		/* asked for; then of its type, 0 if not from us */
 	enum zone_gate zone;
 	enum scrub_when scrub;
 	bool memmap_on_device, persistent;
@@ -70,9 +68,12 @@ const char *holding_state(const struct holding *h);
  * @whole; with a reference. NULL: none. */
 struct holding *holding_find_held(const struct dev_dax *dax);
 struct holding *holding_find_held_at(const struct range *whole);
-/* Whether a device can take it over: it must cover all of it, with no other terms. */
+/* Whether a device can take it over: it must cover all of it, with no other terms; -EBUSY
+ * too where it is on its way out. */
 int holding_adopt(struct holding *h, struct dev_dax *dax, const struct request *req);
-/* The device goes; the memory stays, or is unclaimed if there is none left. */
+/* The device goes; the memory stays. */
 void holding_orphan(struct holding *h);
+/* Unclaims what is out, zero, and nobody's. */
+void holding_forget(struct holding *h);
 
 #endif

@@ -50,34 +50,22 @@ const char *holding_state(const struct holding *h)
 	}
 }
 
-/*
- * A node's type cannot be changed while it has memory, and must be there before its
- * first block goes online.
- */
+/* A node's type must be there before its first block goes online, and stays from then on. */
 static int join_tier(struct holding *h)
 {
-	int err = tier_find_type(h->node, h->adistance, &h->type);
+	int wanted = h->adistance, err = tier_join(h->node, wanted, &h->adistance);
 
-	if (err)
-		return err;
-	if (node_state(h->node, N_MEMORY) && !node_isset(h->node, h->type->nodes)) {
-		if (h->adistance)
-			dev_info(h->dev, "adistance=%d is ignored: node %d has a memory type already\n",
-				 h->adistance, h->node);
-		h->adistance = 0;
-		h->type = NULL;
-		return 0;
-	}
-	h->adistance = h->type->adistance;
-	init_node_memory_type(h->node, h->type);
-	return 0;
+	if (!err && wanted && !h->adistance)
+		dev_info(h->dev, "adistance=%d is ignored: node %d has a memory type already\n",
+			 wanted, h->node);
+	return err;
 }
 
 static void leave_tier(struct holding *h)
 {
-	if (h->type)
-		clear_node_memory_type(h->node, h->type);
-	h->type = NULL;
+	if (h->adistance)
+		tier_leave(h->node);
+	h->adistance = 0;
 }
 
 static struct range_terms terms_of(const struct holding *h)
