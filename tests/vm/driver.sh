@@ -45,13 +45,15 @@ unbind()
 	fi
 }
 
-# device_dax does not take what is meant for kmem without being told.
+# device_dax does not take what is meant for kmem without being told; a name told to it offers
+# it every device that has no driver.
 bind_raw()
 {
 	local dir=/sys/bus/dax/drivers/device_dax
 
 	modprobe device_dax
 	[ ! -e "$dax/$1/driver" ] || return 0
+	! echo "$1" 2>/dev/null >$dir/bind || return 0
 	echo "$1" >$dir/new_id
 	[ -e "$dax/$1/driver" ] || echo "$1" >$dir/bind
 	echo "$1" >$dir/remove_id

@@ -44,6 +44,27 @@ dev_wait()
 	wait_for 30 test -e "/sys/bus/dax/devices/$1"
 }
 
+# settle daxX.Y: what systemd starts for a device, as the udev rule tells it.
+settle()
+{
+	local unit
+
+	udevadm settle
+	unit=$(udevadm info -q property "/sys/bus/dax/devices/$1" | sed -n 's/^SYSTEMD_WANTS=//p')
+	expect_equal "what udev wants for $1" "$unit" "ramify-apply@$1.service"
+	unit_run "${unit%@*}@.service" "$1"
+}
+
+# unit_run UNIT [INSTANCE]: its ExecStart.
+unit_run()
+{
+	local line
+
+	line=$(sed -n 's/^ExecStart=//p' "/usr/lib/systemd/system/$1")
+	[ -n "$line" ] || die "$1 starts nothing"
+	eval "${line//%i/${2-}}"
+}
+
 # dax_driver daxX.Y: the driver that it is bound to, or nothing.
 dax_driver()
 {

@@ -53,13 +53,22 @@ static struct area map_device(const char *path)
 	return a;
 }
 
+/* Emulated, a call costs more than a kilobyte copied. */
 static int cmd_fill(char **argv)
 {
 	struct area a = map_device(argv[0]);
-	size_t len = strlen(argv[1]);
+	size_t len = strlen(argv[1]), unit = len * (1 + (1 << 16) / len), at, piece;
+	char *text = malloc(unit);
 
-	for (size_t at = 0; at + len <= a.bytes; at += len)
-		memcpy(a.start + at, argv[1], len);
+	if (!text)
+		err(1, "%s", argv[1]);
+	for (at = 0; at < unit; at += len)
+		memcpy(text + at, argv[1], len);
+	for (at = 0; at < a.bytes; at += piece) {
+		piece = a.bytes - at < unit ? a.bytes - at : unit;
+		memcpy(a.start + at, text, piece);
+	}
+	free(text);
 	return 0;
 }
 
@@ -74,27 +83,57 @@ static int cmd_write(char **argv)
 	return 0;
 }
 
+/* The first byte in [from, to) that is not zero, or to. */
+static size_t next_set(const unsigned char *p, size_t from, size_t to)
+{
+	uint64_t word = 0;
+
+	while (from < to && from % sizeof(word) && !p[from])
+		from++;
+	if (from % sizeof(word) == 0)
+		for (; to - from >= sizeof(word); from += sizeof(word)) {
+			memcpy(&word, p + from, sizeof(word));
+			if (word)
+				break;
+		}
+	while (from < to && !p[from])
+		from++;
+	return from;
+}
+
 static int cmd_zero(char **argv)
 {
 	struct area a = map_device(argv[0]);
 	size_t from = argv[1] ? strtoull(argv[1], NULL, 0) : 0;
-	size_t to = argv[1] && argv[2] ? strtoull(argv[2], NULL, 0) : a.bytes;
+	size_t to = argv[1] && argv[2] ? strtoull(argv[2], NULL, 0) : a.bytes, at;
 
-	for (size_t at = from; at < to; at++)
-		if (a.start[at])
-			errx(1, "%s: byte %zu is %#x", argv[0], at, a.start[at]);
+	if (to > a.bytes)
+		errx(1, "%s ends at %zu", argv[0], a.bytes);
+	at = next_set(a.start, from, to);
+	if (at < to)
+		errx(1, "%s: byte %zu is %#x", argv[0], at, a.start[at]);
 	printf("%zu bytes are zero\n", to - from);
 	return 0;
 }
 
+/* In pages that hold anything; a text goes over into the next one at the most. */
 static int cmd_find(char **argv)
 {
 	struct area a = map_device(argv[0]);
-	unsigned char *p = memmem(a.start, a.bytes, argv[1], strlen(argv[1]));
+	size_t len = strlen(argv[1]), at = 0, end;
+	unsigned char *p;
 
-	if (p)
-		printf("%s: at byte %td\n", argv[0], p - a.start);
-	return !p;
+	while ((at = next_set(a.start, at, a.bytes)) < a.bytes) {
+		end = (at | 4095) + 1;
+		p = memmem(a.start + at, (end + len < a.bytes ? end + len : a.bytes) - at,
+			   argv[1], len);
+		if (p) {
+			printf("%s: at byte %td\n", argv[0], p - a.start);
+			return 0;
+		}
+		at = end;
+	}
+	return 1;
 }
 
 static int cmd_map(char **argv)
@@ -120,12 +159,31 @@ static unsigned char *pages_on(int node, size_t bytes)
 	return p;
 }
 
-static uint64_t fnv(const unsigned char *p, size_t bytes)
+/* A text in each page of MIB on NODE, until its input ends. */
+static int cmd_keep(char **argv)
 {
-	uint64_t hash = 0xcbf29ce484222325;
+	size_t bytes = strtoull(argv[1], NULL, 0) << 20, len = strlen(argv[2]);
+	unsigned char *p = pages_on(atoi(argv[0]), bytes);
+	char c;
 
-	for (size_t i = 0; i < bytes; i++)
-		hash = (hash ^ p[i]) * 0x100000001b3;
+	for (size_t at = 0; at < bytes; at += 4096)
+		memcpy(p + at, argv[2], len);
+	printf("keeping %zu\n", bytes);
+	fflush(stdout);
+	while (read(0, &c, 1) > 0)
+		;
+	return 0;
+}
+
+/* FNV, by words. */
+static uint64_t hash_of(const unsigned char *p, size_t bytes)
+{
+	uint64_t hash = 0xcbf29ce484222325, word;
+
+	for (size_t i = 0; i < bytes; i += sizeof(word)) {
+		memcpy(&word, p + i, sizeof(word));
+		hash = (hash ^ word) * 0x100000001b3;
+	}
 	return hash;
 }
 
@@ -143,12 +201,12 @@ static int cmd_hold(char **argv)
 		x ^= x << 17;
 		memcpy(p + i, &x, 8);
 	}
-	before = fnv(p, bytes);
+	before = hash_of(p, bytes);
 	printf("holding %zu\n", bytes);
 	fflush(stdout);
 	while (read(0, &c, 1) > 0)
 		;
-	if (fnv(p, bytes) != before)
+	if (hash_of(p, bytes) != before)
 		errx(1, "the content has changed");
 	printf("intact\n");
 	return 0;
@@ -186,6 +244,7 @@ static const struct {
 	{ "find", "DEVICE TEXT", 2, 2, cmd_find },
 	{ "map", "DEVICE", 1, 1, cmd_map },
 	{ "hold", "NODE MIB", 2, 2, cmd_hold },
+	{ "keep", "NODE MIB TEXT", 3, 3, cmd_keep },
 	{ "pin", "NODE", 1, 1, cmd_pin },
 };
 
