@@ -143,10 +143,13 @@ static int finish_ram(struct application *a)
 /* It is there again while its memory is in use: that is its memory again. */
 static int finish_held(struct application *a)
 {
+	static const struct ramify_remove_options remove = RAMIFY_REMOVE_DEFAULTS;
 	static const struct ramify_add_options add = RAMIFY_ADD_DEFAULTS;
 
 	if (dry(a))
 		return 0;
+	if (a->found && a->current && a->state.phase == STATE_RELEASING)
+		return remove_target(&a->op, target_key(&a->target), &remove);
 	did(a, "is RAM again: its memory was held");
 	return add_target(&a->op, target_key(&a->target), &add);
 }

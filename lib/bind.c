@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 
 #include "context.h"
+#include "dir.h"
 #include "module.h"
 #include "writer.h"
 
@@ -56,20 +57,42 @@ int bind_none(struct op *op, const char *device)
 	return 0;
 }
 
-/* A name in new_id would take the next device of that name too. */
-static int bind_by_name(struct op *op, const char *device, const char *driver)
-{
-	int err = driver_write(op, driver, "new_id", device);
-	int gone = driver_write(op, driver, "remove_id", device);
-
-	return err ? err : gone;
-}
-
 static bool has_driver(struct ramify *ctx, const char *device, const char *driver)
 {
 	char now[64];
 
 	return !bind_current(ctx, device, now, sizeof(now)) && strcmp(now, driver) == 0;
+}
+
+/* What is in the list and has a driver is taken out. */
+static void keep_unbound(struct ramify *ctx, struct dir_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (!has_driver(ctx, list->names[i], ""))
+			*list->names[i] = '\0';
+}
+
+/*
+ * The kernel offers the driver every device without one, when it is told a name. A device that
+ * is marked, and not scrubbed yet, waits without a driver: it is taken back at once. The name
+ * must go too, or it would take the next device that has it.
+ */
+static int bind_by_name(struct op *op, const char *device, const char *driver)
+{
+	struct dir_list others;
+	int gone, err = dir_list_read(op->ctx, "sys/bus/dax/devices", "dax", &others);
+
+	if (err)
+		return err;
+	keep_unbound(op->ctx, &others);
+	err = driver_write(op, driver, "new_id", device);
+	for (size_t i = 0; i < others.n; i++)
+		if (*others.names[i] && strcmp(others.names[i], device) != 0 &&
+		    has_driver(op->ctx, others.names[i], driver))
+			driver_write(op, driver, "unbind", others.names[i]);
+	dir_list_free(&others);
+	gone = driver_write(op, driver, "remove_id", device);
+	return err ? err : gone;
 }
 
 int bind_to(struct op *op, const char *device, const char *driver)
