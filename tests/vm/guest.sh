@@ -49,7 +49,8 @@ settle()
 {
 	local unit
 
-	udevadm settle
+	# Udev remembers what the last event was for, which may be an unbind.
+	udevadm trigger --action=add --settle "/sys/bus/dax/devices/$1"
 	unit=$(udevadm info -q property "/sys/bus/dax/devices/$1" | sed -n 's/^SYSTEMD_WANTS=//p')
 	expect_equal "what udev wants for $1" "$unit" "ramify-apply@$1.service"
 	unit_run "${unit%@*}@.service" "$1"
