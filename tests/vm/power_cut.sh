@@ -95,7 +95,7 @@ scrub()
 
 	for node in $nodes; do
 		device=$(device_on "$node")
-		settle "$device"
+		ramify apply --device "$device"		# as the message has said
 		is "$(dax_driver "$device")" device_dax "driver of $device"
 		! has "$device" $secret || die "the secret can be read in $device"
 		bind_raw "$device"
