@@ -19,6 +19,7 @@
 #include "poison.h"
 #include "purpose.h"
 #include "record.h"
+#include "redivide.h"
 #include "release.h"
 #include "settled.h"
 
@@ -444,18 +445,62 @@ static void apply_one(struct applying *all, const char *device)
 	tell(all, device, err, !err ? a.did : *ctx->message ? ctx->message : strerror(-err));
 }
 
+/* Makes of its region the devices that are recorded. Has it something left for itself? */
+static bool divide_first(struct applying *all, const char *device, struct dir_list *ret_made)
+{
+	struct ramify *ctx = all->op.ctx;
+	bool empty = false, dry = all->options.dry_run;
+	int err = dry ? 0 : idle_fill(ctx, device, &empty);
+
+	if (!err && !empty)
+		err = redivide(&all->op, device, &all->entries, dry, ret_made);
+	if (err < 0)
+		tell(all, device, err, *ctx->message ? ctx->message : strerror(-err));
+	else if (err)
+		tell(all, device, 0, "would be divided, as is recorded");
+	return !err && !empty;
+}
+
 /* It appears just now, so that nobody can have shaped it yet. */
 static void apply_named(struct applying *all)
 {
-	const char *device = all->options.device;
-	struct ramify *ctx = all->op.ctx;
-	bool empty = false;
-	int err = all->options.dry_run ? 0 : idle_fill(ctx, device, &empty);
+	struct dir_list made = { 0 };
 
-	if (err)
-		tell(all, device, err, ctx->message);
-	else if (!empty)
-		apply_one(all, device);
+	if (divide_first(all, all->options.device, &made) && !made.n)
+		apply_one(all, all->options.device);
+	for (size_t i = 0; i < made.n; i++)
+		apply_one(all, made.names[i]);
+	dir_list_free(&made);
+}
+
+static bool has_places(const struct entry_list *entries)
+{
+	for (size_t i = 0; i < entries->n; i++)
+		if (!*entries->items[i].uuid)
+			return true;
+	return false;
+}
+
+/* The first device of a region is always there. */
+static int divide_all(struct applying *all)
+{
+	struct dir_list names;
+	int err = 0;
+
+	if (!has_places(&all->entries))
+		return 0;
+	err = dir_list_read(all->op.ctx, "sys/bus/dax/devices", "dax", &names);
+	for (size_t i = 0; !err && i < names.n; i++) {
+		const char *dot = strchr(names.names[i], '.');
+		struct dir_list made = { 0 };
+
+		if (dot && !strcmp(dot, ".0"))
+			divide_first(all, names.names[i], &made);
+		dir_list_free(&made);
+	}
+	if (!err)
+		dir_list_free(&names);
+	return err;
 }
 
 static bool is_for_apply(const struct ramify_device *dev)
@@ -479,8 +524,10 @@ static int apply_all(struct applying *all)
 {
 	const struct ramify_device *dev = NULL;
 	struct ramify_system *sys;
-	int err = ramify_system_read(all->op.ctx, &sys);
+	int err = divide_all(all);
 
+	if (!err)
+		err = ramify_system_read(all->op.ctx, &sys);
 	if (err)
 		return err;
 	while ((dev = ramify_next_device(sys, dev))) {

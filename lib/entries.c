@@ -183,8 +183,7 @@ static int matches_uuid(struct ramify *ctx, const struct entry *e, const struct 
 }
 
 /* Firmware may put a card's memory elsewhere, but all of it by the same way. */
-static bool region_shift(const struct entry *e, const struct ramify_region *region,
-			 uint64_t *ret_shift)
+bool entry_shift(const struct entry *e, const struct ramify_region *region, uint64_t *ret_shift)
 {
 	*ret_shift = 0;
 	if (region->source != e->source)
@@ -232,7 +231,7 @@ static int matches_place(struct ramify *ctx, const struct entry *e, const struct
 	uint64_t shift;
 
 	if (!target->region || dev->namespace_name ||
-	    !region_shift(e, target->region, &shift) || !overlap(&e->ranges, shift, dev))
+	    !entry_shift(e, target->region, &shift) || !overlap(&e->ranges, shift, dev))
 		return 0;
 	if (!same_ranges(&e->ranges, shift, dev))
 		return e->size_bytes != dev->size_bytes ? other_size(ctx, e, dev) :

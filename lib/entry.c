@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "color.h"
 #include "config.h"
 #include "context.h"
 #include "extent.h"
@@ -102,6 +103,27 @@ static int take_region(struct entry *e, const char *value)
 static int take_ranges(struct entry *e, const char *value)
 {
 	return take_range(value, &e->ranges);
+}
+
+static int take_color(struct entry *e, const char *value)
+{
+	struct ramify_color color;
+
+	if (ramify_color_parse(value, &color))
+		return -EINVAL;
+	e->color.index = color.index;
+	e->color.of = color.of;
+	return 0;
+}
+
+static int take_span(struct entry *e, const char *value)
+{
+	return take_number(value, INT64_MAX, &e->color.span_bytes);
+}
+
+static int take_page(struct entry *e, const char *value)
+{
+	return take_number(value, UINT64_C(1) << 40, &e->page_bytes);
 }
 
 static int take_size(struct entry *e, const char *value)
@@ -228,6 +250,9 @@ static const struct key keys[] = {
 	{ "memory", "serial", "a serial number", take_serial },
 	{ "memory", "region", "START-END", take_region },
 	{ "memory", "range", "START-END", take_ranges, .many = true },
+	{ "memory", "color", "I/N", take_color },
+	{ "memory", "color-span", "a number of bytes", take_span },
+	{ "memory", "page", "a number of bytes", take_page },
 	{ "memory", "size", "a number of bytes", take_size },
 	{ "memory", "node", "the number of a node", take_home },
 	{ "use", "as", "ram, raw or idle", take_use },
@@ -287,6 +312,9 @@ static int check_place(const struct reader *r)
 		return incomplete(r, "[memory] needs a source beside its range");
 	if (is_said(r, "memory", "size"))
 		return incomplete(r, "[memory] size goes with a uuid");
+	if (is_said(r, "memory", "color") != is_said(r, "memory", "color-span") ||
+	    (e->color.of && color_check(&e->color)))
+		return incomplete(r, "[memory] has no color that can be: color and color-span go together");
 	if (*e->serial && !e->region.size_bytes)
 		return incomplete(r, "[memory] needs the region beside its serial");
 	for (size_t i = 0; e->region.size_bytes && i < e->ranges.n; i++)
@@ -300,7 +328,8 @@ static int check_place(const struct reader *r)
 
 static int check_uuid(const struct reader *r)
 {
-	static const char *const others[] = { "source", "serial", "region", "range" };
+	static const char *const others[] = { "source", "serial", "region", "range", "color",
+						"color-span", "page" };
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (is_said(r, "memory", others[i]))
@@ -395,6 +424,11 @@ static void print_memory(FILE *out, const struct entry *e)
 		print_range(out, "region", &e->region);
 	for (size_t i = 0; i < e->ranges.n; i++)
 		print_range(out, "range", &e->ranges.items[i]);
+	if (e->color.of)
+		fprintf(out, "color = %" PRIu32 "/%" PRIu32 "\ncolor-span = %" PRIu64 "\n",
+			e->color.index, e->color.of, e->color.span_bytes);
+	if (e->page_bytes)
+		fprintf(out, "page = %" PRIu64 "\n", e->page_bytes);
 	if (e->node >= 0)
 		fprintf(out, "node = %d\n", e->node);
 }

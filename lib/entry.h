@@ -21,6 +21,8 @@ struct entry {
 	char serial[IDENTITY_SIZE];	/* "" none */
 	struct ramify_extent region;	/* size 0: not said */
 	struct state_ranges ranges;
+	struct ramify_color color;	/* of a piece of a region; of 0: none */
+	uint64_t page_bytes;		/* its device's alignment; 0: not said */
 	uint64_t size_bytes;
 	int node;			/* that firmware gave it; -1 none, or not said */
 	struct intent intent;
@@ -37,6 +39,11 @@ void entry_clear(struct entry *entry);
 
 /* A name for a new one: from its identity. */
 void entry_name(struct entry *entry);
+
+/* By how much is a region elsewhere than when it was recorded? False: it is another. */
+struct ramify_region;
+bool entry_shift(const struct entry *entry, const struct ramify_region *region,
+		 uint64_t *ret_shift);
 
 /* Is it about this very device? 0: no; 1: yes; -ERANGE it overlaps, or is of another size;
  * -EXDEV on another node: with a message. */

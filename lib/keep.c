@@ -11,6 +11,7 @@
 
 #include "bind.h"
 #include "context.h"
+#include "devnode.h"
 #include "guard.h"
 #include "lock.h"
 #include "mark.h"
@@ -60,7 +61,16 @@ static int copy_ranges(const struct ramify_extent *items, size_t n, struct state
 	return err;
 }
 
-static int fill_place(const struct target *target, struct entry *e)
+/* A piece of a region is made again with the same pages. */
+static void attr_page(struct ramify *ctx, const char *dax, uint64_t *bytes)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "sys/bus/dax/devices/%s/align", dax);
+	attr_read_u64(ctx, path, bytes);
+}
+
+static int fill_place(struct ramify *ctx, const struct target *target, struct entry *e)
 {
 	const struct ramify_region *region = target->region;
 
@@ -69,6 +79,10 @@ static int fill_place(const struct target *target, struct entry *e)
 		e->region = (struct ramify_extent){ region->start, region->size_bytes };
 	if (region->serial && e->region.size_bytes)
 		snprintf(e->serial, sizeof(e->serial), "%s", region->serial);
+	if (target->dev->size_bytes != region->size_bytes) {
+		e->color = target->dev->color;
+		attr_page(ctx, target->dev->name, &e->page_bytes);
+	}
 	return copy_ranges(target->dev->extents, target->dev->n_extents, &e->ranges);
 }
 
@@ -91,7 +105,7 @@ static int fill_entry(struct ramify *ctx, const struct target *target, struct en
 	}
 	if (!target->region || !target->dev->n_extents)
 		return fail(ctx, -ENODEV, "%s: its place in memory is not known", target->dev->name);
-	return fill_place(target, e);
+	return fill_place(ctx, target, e);
 }
 
 /* The files about the device, whether or not they fit. */
@@ -173,7 +187,26 @@ int keep_in_label(struct op *op, struct target *target, const struct intent *int
 	return err ? err : keep_drop_files(op->ctx, target, &n);
 }
 
-/* ---- the commands ---- */
+static bool is_ram(const struct ramify_device *dev)
+{
+	return dev->mode == RAMIFY_MODE_RAM || dev->mode == RAMIFY_MODE_HELD;
+}
+
+bool keep_is_used(struct ramify *ctx, const struct target *target)
+{
+	return is_ram(target->dev) || guard_check_use(ctx, target) < 0;
+}
+
+int keep_begin(struct ramify *ctx, const char *device, char key[128], int *ret_lock)
+{
+	int err = target_find_key(ctx, device, key, 128);
+
+	if (!err)
+		err = target_need_root(ctx);
+	return err ? err : lock_take(ctx, key, LOCK_WAIT_S, ret_lock);
+}
+
+/* ---- the command ---- */
 
 struct keeping {
 	struct op op;
@@ -182,11 +215,6 @@ struct keeping {
 	struct ramify_add_options add;
 	struct intent intent;
 };
-
-static bool is_ram(const struct ramify_device *dev)
-{
-	return dev->mode == RAMIFY_MODE_RAM || dev->mode == RAMIFY_MODE_HELD;
-}
 
 /* As ramify_add() would have to be called for what is there now. */
 static void add_as_now(const struct target *target, struct ramify_add_options *ret_options)
@@ -224,6 +252,19 @@ static int take_options(struct ramify *ctx, const struct ramify_keep_options *op
 	return 0;
 }
 
+/* Its present one, if none is said. */
+static void take_owner(struct keeping *k)
+{
+	const struct ramify_keep_options *o = &k->options;
+	struct devnode node = { o->uid, o->gid, o->perms };
+
+	if (o->uid == UINT32_MAX && !o->perms && k->target.dev->mode == RAMIFY_MODE_RAW)
+		node = devnode_get(k->op.ctx, k->target.dev->name);
+	k->intent.uid = node.uid;
+	k->intent.gid = node.gid;
+	k->intent.perms = node.perms & 0777;
+}
+
 static void make_intent(struct keeping *k)
 {
 	struct ramify_keep_options *o = &k->options;
@@ -244,11 +285,8 @@ static void make_intent(struct keeping *k)
 	k->intent = none;
 	k->intent.use = o->use;
 	k->intent.size_mib = k->target.dev->size_bytes >> 20;
-	if (o->use == RAMIFY_USE_RAW) {
-		k->intent.uid = o->uid;
-		k->intent.gid = o->gid;
-		k->intent.perms = o->perms;
-	}
+	if (o->use == RAMIFY_USE_RAW)
+		take_owner(k);
 }
 
 static int check_device(struct keeping *k)
@@ -260,6 +298,10 @@ static int check_device(struct keeping *k)
 	if (!dev->namespace_name)
 		return fail(k->op.ctx, -ENODEV, "%s has no device any more; nothing was recorded",
 			    dev->name);
+	if (dev->namespace_mode && strcmp(dev->namespace_mode, "devdax") == 0)
+		return fail(k->op.ctx, -ENODEV,
+			    "%s is disabled; nothing was recorded; first: ndctl enable-namespace %s",
+			    dev->name, dev->name);
 	return fail(k->op.ctx, -EOPNOTSUPP,
 		    "%s is %s and no DAX device; nothing was recorded; ramify add --keep %s makes RAM of it if it is empty, ndctl create-namespace -f -e %s -m devdax a DAX device",
 		    dev->name, dev->namespace_mode ? dev->namespace_mode : "unknown", dev->name,
@@ -293,11 +335,6 @@ static int check_later(struct keeping *k)
 	return err == -EBUSY ? 0 : err;
 }
 
-static bool is_used(struct keeping *k)
-{
-	return is_ram(k->target.dev) || guard_check_use(k->op.ctx, &k->target) < 0;
-}
-
 static int record_in_file(struct keeping *k, bool to_label, struct ramify_kept *kept)
 {
 	char file[ENTRY_NAME_SIZE];
@@ -319,7 +356,7 @@ static int record(struct keeping *k, struct ramify_kept *kept)
 							   k->add.n_skip);
 	int err;
 
-	if (!label || is_used(k))
+	if (!label || keep_is_used(k->op.ctx, &k->target))
 		return record_in_file(k, label, kept);
 	snprintf(kept->where, sizeof(kept->where), "its label");
 	err = keep_in_label(&k->op, &k->target, &k->intent);
@@ -352,15 +389,6 @@ static int keep_locked(struct keeping *k, const char *key, struct ramify_kept *r
 	return err;
 }
 
-static int begin(struct ramify *ctx, const char *device, char key[128], int *ret_lock)
-{
-	int err = target_find_key(ctx, device, key, 128);
-
-	if (!err)
-		err = target_need_root(ctx);
-	return err ? err : lock_take(ctx, key, LOCK_WAIT_S, ret_lock);
-}
-
 int ramify_keep(struct ramify *ctx, const char *device, const struct ramify_keep_options *options,
 		struct ramify_kept *ret_kept)
 {
@@ -369,119 +397,10 @@ int ramify_keep(struct ramify *ctx, const char *device, const struct ramify_keep
 	int lock, err = take_options(ctx, options, &k.options);
 
 	if (!err)
-		err = begin(ctx, device, key, &lock);
+		err = keep_begin(ctx, device, key, &lock);
 	if (err)
 		return err;
 	err = keep_locked(&k, key, ret_kept);
-	settled_note(ctx, key);
-	lock_drop(lock);
-	return err;
-}
-
-/* ---- forget ---- */
-
-static bool label_speaks(struct ramify *ctx, const struct target *target)
-{
-	const char *name = target->dev->namespace_name;
-	struct intent intent;
-	int err = name ? namespace_read_intent(ctx, name, &intent) : -ENOENT;
-
-	return err == -EBADMSG || (!err && intent.use != RAMIFY_USE_NONE);
-}
-
-/* In use, it keeps the label; a file that says nothing holds against it, and empties it later. */
-static int forget_label(struct keeping *k, struct ramify_kept *kept)
-{
-	struct intent none = INTENT_NONE;
-	char file[ENTRY_NAME_SIZE];
-	int err;
-
-	if (!is_used(k)) {
-		err = mark_keep(&k->op, &k->target, &none);
-		if (err != -EBUSY)
-			return err;
-	}
-	err = keep_in_file(k->op.ctx, &k->target, &none, NULL, 0, true, file);
-	if (!err)
-		snprintf(kept->note, sizeof(kept->note),
-			 "its label is in use; /" ENTRY_DIR "/%.100s says so till the next ramify apply empties it",
-			 file);
-	return err;
-}
-
-static int forget_locked(struct keeping *k, const char *key, struct ramify_kept *ret_kept)
-{
-	struct ramify *ctx = k->op.ctx;
-	struct ramify_kept kept = { 0 };
-	bool speaks;
-	size_t n = 0;
-	int err = target_open(ctx, key, &k->target);
-
-	if (err)
-		return err;
-	snprintf(kept.device, sizeof(kept.device), "%s", k->target.dev->name);
-	speaks = label_speaks(ctx, &k->target);
-	err = keep_drop_files(ctx, &k->target, &n);
-	if (!err && speaks)
-		err = forget_label(k, &kept);
-	else if (!err && !n)
-		err = fail(ctx, -ENOENT, "nothing is recorded about %s", k->target.dev->name);
-	target_close(&k->target);
-	if (!err)
-		*ret_kept = kept;
-	return err;
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* What is recorded about memory that is not there now. */
-static int forget_absent(struct ramify *ctx, const char *name, struct ramify_kept *ret_kept)
-{
-	struct ramify_kept kept = { 0 };
-	struct entry_list list;
-	size_t n = 0;
-	int err = entries_read(ctx, NULL, NULL, &list);
-
-	if (err)
-		return err;
-	for (size_t i = 0; !err && i < list.n; i++) {
-		const struct entry *e = &list.items[i];
-
-		if (strcmp(e->file, base_name(name)) && (!*e->uuid || strcmp(e->uuid, name)))
-			continue;
-		snprintf(kept.device, sizeof(kept.device), "%.60s", base_name(name));
-		err = entry_remove(ctx, e->file);
-		n++;
-	}
-	entries_free(&list);
-	if (!err && !n)
-		return -ENOENT;
-	if (!err)
-		*ret_kept = kept;
-	return err;
-}
-
-int ramify_forget(struct ramify *ctx, const char *device, struct ramify_kept *ret_kept)
-{
-	struct keeping k = { .op.ctx = ctx };
-	char key[128], said[sizeof(ctx->message)];
-	int lock, err = begin(ctx, device, key, &lock);
-
-	if (err == -ENODEV) {
-		strcpy(said, ctx->message);
-		err = target_need_root(ctx);
-		if (!err)
-			err = forget_absent(ctx, device, ret_kept);
-		return err == -ENOENT ? fail(ctx, -ENODEV, "%s", said) : err;
-	}
-	if (err)
-		return err;
-	err = forget_locked(&k, key, ret_kept);
 	settled_note(ctx, key);
 	lock_drop(lock);
 	return err;

@@ -23,6 +23,12 @@ int keep_in_file(struct ramify *ctx, const struct target *target, const struct i
 /* Into the label, whose namespace nobody uses; a file about it goes. */
 int keep_in_label(struct op *op, struct target *target, const struct intent *intent);
 
+/* RAM, open or mapped: its label cannot be written now. */
+bool keep_is_used(struct ramify *ctx, const struct target *target);
+
+/* Finds the device and takes its lock, as root only. */
+int keep_begin(struct ramify *ctx, const char *device, char key[128], int *ret_lock);
+
 /* Removes what files say about the device. */
 int keep_drop_files(struct ramify *ctx, const struct target *target, size_t *ret_n);
 

@@ -41,6 +41,7 @@ static void test_full(void **state)
 
 	parse(tree, "[memory]\nsource = cxl\nserial = 12\nregion = 0x1000-0xffffff\n"
 		    "range = 0x2000-0x2fff\nrange = 0x8000-0x8fff\nnode = 3\n"
+		    "color = 2/8\ncolor-span = 0x40000\npage = 4096\n"
 		    "[use]\nas = ram\nzone = kernel\nnode = 4\nmemmap = device\nadistance = 700\n"
 		    "ratio = 20\nscrub = yes\nfallback = kmem\nskip = 9-10\nskip = 1-2\n", &e);
 	assert_int_equal(e.source, RAMIFY_CXL);
@@ -49,6 +50,10 @@ static void test_full(void **state)
 	assert_int_equal(e.ranges.n, 2);
 	assert_int_equal(e.size_bytes, 0x2000);
 	assert_int_equal(e.node, 3);
+	assert_int_equal(e.color.index, 2);
+	assert_int_equal(e.color.of, 8);
+	assert_int_equal(e.color.span_bytes, 0x40000);
+	assert_int_equal(e.page_bytes, 4096);
 	assert_int_equal(e.intent.use, RAMIFY_USE_RAM);
 	assert_int_equal(e.intent.zone, RAMIFY_ZONE_KERNEL);
 	assert_int_equal(e.intent.node, 4);
@@ -71,6 +76,8 @@ static void test_round_trip(void **state)
 	round_trip(*state, UUID_MEMORY "[use]\nas = none\nmove-to-label = yes\n");
 	round_trip(*state, UUID_MEMORY "node = 1\n[use]\nas = raw\nowner = 12:13\nmode = 640\n");
 	round_trip(*state, PLACE_MEMORY "[use]\nas = idle\n");
+	round_trip(*state, PLACE_MEMORY "color = 1/2\ncolor-span = 4294967296\npage = 4096\n"
+		   "[use]\nas = raw\nmode = 0600\n");
 	round_trip(*state, PLACE_MEMORY "[use]\nas = ram\nskip = 0x0-0xfff\ndriver = kmem\n");
 }
 
@@ -116,6 +123,10 @@ static void test_refused(void **state)
 		{ PLACE_MEMORY "serial = 1\n[use]\nas = ram\n", "needs the region" },
 		{ PLACE_MEMORY "size = 1\n[use]\nas = ram\n", "size goes with a uuid" },
 		{ PLACE_MEMORY "[use]\nas = ram\nmove-to-label = yes\n", "goes with a uuid" },
+		{ PLACE_MEMORY "color = 2/8\n[use]\nas = ram\n", "no color that can be" },
+		{ PLACE_MEMORY "color = 9/8\n[use]\nas = ram\n", "line 4: color is I/N" },
+		{ PLACE_MEMORY "color = 1/3\ncolor-span = 4096\n[use]\nas = ram\n", "no color that" },
+		{ UUID_MEMORY "page = 4096\n[use]\nas = ram\n", "has a uuid, which says it all" },
 		{ "[other]\nx = 1\n", "there is no \"x\" in [other]" },
 	};
 

@@ -250,6 +250,18 @@ static void test_failure(void **state)
 
 #define on_tree(name) cmocka_unit_test_setup_teardown(name, set_up, tree_tear_down)
 
+static void test_records(void **state)
+{
+	struct tree *tree = *state;
+
+	expect_nothing(tree, "records");
+	tree_write(tree, "etc/ramify/memory.d/x.conf", "[memory]\nsource = rom\n");
+	expect(tree, "records", RAMIFY_BAD, "x.conf, line 2: source is");
+	tree_write(tree, "etc/ramify/memory.d/x.conf",
+		   "[memory]\nsource = soft-reserved\nrange = 0x140000000-0x14fffffff\n[use]\nas = ram\n");
+	expect(tree, "records", RAMIFY_WARN, "x.conf is of 256 MiB, and dax0.0 has 1024 MiB");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +278,7 @@ int main(void)
 		on_tree(test_size),
 		on_tree(test_ratio),
 		on_tree(test_failure),
+		on_tree(test_records),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

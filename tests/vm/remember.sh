@@ -4,11 +4,11 @@
 . tests/vm/guest.sh
 . tests/vm/driver.sh
 
-# of REGION FIELD: of the first device of a region whose name begins so
+# of REGION FIELD [N]: of the N-th device of a region whose name begins so
 of()
 {
 	ramify list --json |
-		jq -r --arg r "$1" "[.devices[] | select(.region | startswith(\$r))][0].$2"
+		jq -r --arg r "$1" "[.devices[] | select(.region | startswith(\$r))][${3-0}].$2"
 }
 
 is_ram()
@@ -16,41 +16,73 @@ is_ram()
 	[ "$(of "$1" mode)" = ram ] && [ "$(of "$1" state)" = online ]
 }
 
+explain()
+{
+	systemctl list-units --all --no-pager 'ramify*'
+	systemctl status --no-pager 'ramify*' || :
+	journalctl --no-pager -b -u 'ramify*' || :
+	ramify list
+	die "$1 is no RAM"
+}
+
 # What is done by nobody but us, and nobody is asked.
 is_settled()
 {
-	wait_for 60 is_ram "$1" || { systemctl status 'ramify-*' || :; die "$1 is no RAM"; }
+	local end=$((SECONDS + 180))
+
+	until is_ram "$1"; do
+		[ $SECONDS -lt $end ] || explain "$1"
+		sleep 0.5
+	done
 }
 
 keep()
 {
+	local region
+
 	load nvdimm soft-reserved
 	init_labels nmem0
 	ndctl create-namespace -r region0 -m raw >/dev/null
 	ramify add --keep --zone kernel --adistance 700 namespace0.0
+	region=$(of hmem region)
+	ramify destroy "$(of hmem device)"
+	ramify create --size 512M --at 0x140000000 "$region"
 	ramify keep "$(of hmem device)" --as ram --zone movable --skip 0x148000000-0x148000fff
-	ramify keep "$(of hmem device)" --as ram --zone movable --skip 0x148000000-0x148000fff
-	is "$(ls /etc/ramify/memory.d)" soft-reserved-0x140000000.conf files
+	ramify create --size 64M --at 0x170000000 --owner nobody --mode 0640 "$region"
+	ramify keep "$(of hmem device 1)"
+	(cd /etc/ramify/memory.d && ls soft-reserved-0x140000000.conf soft-reserved-0x170000000.conf)
+	ramify list
 }
 
 booted()
 {
+	local raw
+
 	is "$(cat /proc/1/comm)" systemd "first process"
 	is_settled region0
 	is_settled hmem
 	is "$(of region0 zone)" kernel zone
 	is "$(of hmem zone)" movable zone
 	is "$(of region0 driver)/$(of hmem driver)" ramify/ramify drivers
-	is "$(of region0 node)/$(of hmem node)" 1/2 nodes
-	is "$(of hmem bad_bytes)" 134217728 'left out'
-	[ "$KERNEL" = 6.1 ] || ramify list --json | jq -e '.nodes[1].tier != .nodes[2].tier'
+	is "$(of region0 node)/$(of hmem node)" 2/1 nodes
+	is "$(of hmem size_bytes)/$(of hmem bad_bytes)" 536870912/134217728 'size, left out'
+	raw=$(of hmem device 1)
+	is "$(of hmem mode 1)/$(of hmem driver 1)" raw/device_dax 'the other piece'
+	is "$(of hmem 'extents[0].start' 1)" $((0x170000000)) address
+	is "$(stat -c '%U %a' "/dev/$raw")" 'nobody 640' owner
+	udevadm trigger --settle --action=add --subsystem-match=dax
+	is "$(stat -c '%U %a' "/dev/$raw")" 'nobody 640' 'owner after udev'
 	! systemctl --failed | grep ramify || die "a unit failed"
 	ramify list
 	# Taken back by hand, it stays so: its label is written, and its DAX device comes anew.
 	ramify remove "$(of hmem device)"
+	ramify remove "$(of region0 device)"
 	udevadm settle
 	sleep 2
 	! is_ram hmem || die "it is RAM again"
+	! is_ram region0 || die "it is RAM again"
+	ramify apply
+	is_ram hmem && is_ram region0
 }
 
 plug()
@@ -65,6 +97,81 @@ plug()
 	udevadm settle
 	sleep 2
 	is "$(of region1 mode)" raw mode
+}
+
+# ---- power cuts ----
+
+# At some moment of what follows, which is other at each run.
+cut_soon()
+{
+	(sleep "$((RANDOM % $1)).$((RANDOM % 10))"; echo "cut the power") &
+}
+
+# As udev would find it: given to nobody.
+cold()
+{
+	echo 0 >/sys/bus/dax/drivers_autoprobe
+	load nvdimm
+	dev_wait dax0.0
+	is "$(find /etc/ramify /var/lib/ramify -type f -empty -name '*.[cs]*')" "" "empty files"
+}
+
+cut_keep()
+{
+	load nvdimm
+	init_labels nmem0
+	make_devdax region0
+	cut_soon 3
+	while :; do
+		ramify keep --as ram --zone kernel dax0.0
+		ramify keep --as raw --in-etc dax0.0
+		ramify keep --as ram --in-etc dax0.0
+	done
+}
+
+# The old or the new, and both can be read.
+cut_add()
+{
+	cold
+	[[ $(of region0 intent) = r[ao][mw] ]] || [ "$(of region0 intent)" = null ] || die "what is kept"
+	ramify apply --dry-run
+	ramify forget dax0.0 || :
+	is "$(cat /sys/bus/nd/devices/namespace0.0/alt_name)" "" label
+	bind_raw dax0.0
+	cut_soon 2
+	ramify add --keep dax0.0
+	sleep 5
+}
+
+cut_apply()
+{
+	cold
+	ramify apply --dry-run
+	[ "$(of region0 intent)" = ram ] || ramify keep --as ram dax0.0
+	cut_soon 3
+	ramify apply
+	sleep 5
+}
+
+cut_remove()
+{
+	cold
+	ramify apply
+	is_ram region0
+	cut_soon 2
+	ramify remove dax0.0
+	sleep 5
+}
+
+after_cuts()
+{
+	cold
+	ramify apply
+	is_ram region0
+	ramify remove dax0.0
+	ramify forget dax0.0
+	nothing_left
+	is "$(ls /var/lib/ramify)" "" records
 }
 
 "$1" "${@:2}"

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# keep and forget called wrongly, or with files that make no sense: a line, and nothing is changed.
+set -u
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+root=$scratch/root
+tests/trees/unpack tests/trees/soft-reserved-6.12.tree "$root"
+mkdir -p "$root"/{etc/ramify/memory.d,run/ramify,var/lib}
+
+# refuses REGEX STATUS ARGUMENT...: on stderr, which is short; the tree stays as it is.
+refuses()
+{
+	local before regex=$1 status=$2
+
+	shift 2
+	before=$(find "$root" -type f -not -path '*/run/*' -exec cksum {} + | sort)
+	expect "$status" ramify --root "$root" "$@" || return
+	diff <(echo "$before") <(find "$root" -type f -not -path '*/run/*' -exec cksum {} + | sort) || return
+	grep -qE -- "$regex" "$scratch/err" && [ "$(wc -c <"$scratch/err")" -lt 1500 ] && return
+	cat "$scratch/err"
+	return 1
+}
+
+for command in keep forget; do
+	check "$command: no device" refuses 'which device' 2 $command
+	check "$command: unknown device" refuses 'no device "dax9.9"' 1 $command dax9.9
+	check "$command: a path out of its directory" refuses 'no device' 1 $command ../../../etc/passwd
+done
+for wrong in "--as" "--as rom" "--zone high" "--node 1024" "--owner" "--owner no-such-user" \
+	"--owner root:no-such-group" "--owner 4294967295" "--mode 9" "--mode 01777" "--fallback ext4" \
+	"--skip 2-1" "--as raw --zone movable" "--as ram --mode 0600" "--as idle --scrub" \
+	"--zone movable --mode 0600" "--from-daxctl" "--from-daxctl --as ram"; do
+	# shellcheck disable=SC2086 # words
+	check "keep $wrong" refuses 'usage: ramify keep' 2 keep $wrong dax0.0
+done
+
+if [ "$(id -u)" = 0 ]; then
+	check "keep: no configuration of daxctl" refuses 'has a section' 1 keep --from-daxctl
+	mkdir "$root/etc/daxctl.conf.d"
+	printf '[reconfigure-device a]\nmode = ram\n' >"$root/etc/daxctl.conf"
+	printf '[reconfigure-device a]\nnvdimm.uuid = ed93e918-e165-49d8-921d-383d7b9660c5\n' \
+		>"$root/etc/daxctl.conf.d/x.conf"
+	check "keep: a configuration of daxctl that is wrong" \
+		refuses 'daxctl.conf, line 2: mode is system-ram or devdax' 1 keep --from-daxctl
+	check "keep: daxctl knows what is not there" \
+		refuses 'x.conf, line 1: there is no device' 1 keep --from-daxctl
+
+	check "keep: recorded" expect 0 ramify --root "$root" keep --as idle dax0.0
+	check "keep: it is shown" grep -q '"intent":"idle"' \
+		<(ramify --root "$root" list --json | jq -c .)
+	record=$root/etc/ramify/memory.d/soft-reserved-0x140000000.conf
+	check "keep: its file" grep -qx 'as = idle' "$record"
+	cp "$record" "$root/etc/ramify/memory.d/again.conf"
+	check "keep: two files" refuses 'are both about dax0.0' 1 keep --as raw dax0.0
+	check "forget: both" expect 0 ramify --root "$root" forget dax0.0
+	check "forget: they are gone" [ -z "$(ls "$root/etc/ramify/memory.d")" ]
+	check "forget: nothing left" refuses 'nothing is recorded about dax0.0' 1 forget dax0.0
+	printf '[memory]\nuuid = 1\nsize = 4096\n[use]\nas = ram\n' >"$root/etc/ramify/memory.d/x.conf"
+	check "forget: what is not there" expect 0 ramify --root "$root" forget x.conf
+	printf '[bad]\nrange = 1\n' >"$root/etc/ramify/badmemory.conf"
+	check "list: nonsense about bad memory" refuses 'badmemory.conf, line 2' 1 list
+fi
+plan
