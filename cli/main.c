@@ -42,6 +42,8 @@ static const struct cmd cmds[] = {
 	{ "doctor", cmd_doctor, "doctor [--json]",
 	  "say what works here, and how to mend what does not", cmd_doctor_options,
 	  cmd_doctor_help, true },
+	{ "report", cmd_report, "report [--output FILE]", "pack what a bug report needs",
+	  cmd_report_options, cmd_report_help },
 	{ 0 }
 };
 

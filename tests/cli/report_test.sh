@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# ramify report on a recorded system: all of its parts, and nothing of other files.
+set -u
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+root=$scratch/root
+tests/trees/unpack tests/trees/hmat-6.12.tree "$root"
+mkdir -p "$root"/{proc,dev,etc/ramify/memory.d,etc/modprobe.d,var/lib/ramify}
+echo 'secret=hunter2' >"$root/etc/modprobe.d/wifi.conf"
+echo 'Linux version 6.12.1' >"$root/proc/version"
+printf '[node 1]\ntier = x\n' >"$root/etc/ramify/tiers.conf"
+echo 'not a record' >"$root/var/lib/ramify/dax0.0.state"
+printf '%s\n' '6,1,1500000,-;ramify dax0.0: added 1 GiB' >"$root/dev/kmsg"
+
+parts()
+{
+	local line
+
+	expect 0 ramify --root "$root" report || return
+	for line in '=== ramify doctor ===' '=== ramify list ===' '  "devices": \[' '=== system ===' \
+		'/proc/version: Linux version 6.12.1' '=== memory ===' '=== nodes ===' \
+		'/sys/devices/system/node/node0/cpulist: 0-1' '=== devices ===' \
+		'/sys/bus/dax/devices/dax0.0/size: [0-9]*' '=== records ===' 'tier = x' \
+		'/var/lib/ramify/dax0.0.state: not a record' '=== kernel log ===' \
+		'\[    1.500000\] ramify dax0.0: added 1 GiB'; do
+		grep -qx -- "$line" "$scratch/out" || { echo "no $line"; return 1; }
+	done
+	! grep -q hunter2 "$scratch/out"
+}
+
+written()
+{
+	expect 0 ramify --root "$root" report -o "$scratch/report" && [ ! -s "$scratch/out" ] &&
+		[ "$(stat -c %a "$scratch/report")" = 600 ] &&
+		grep -q '=== kernel log ===' "$scratch/report"
+}
+
+not_over()
+{
+	echo mine >"$scratch/mine"
+	expect 1 ramify --root "$root" report -o "$scratch/mine" &&
+		grep -q 'mine cannot be written: File exists' "$scratch/err" &&
+		[ "$(cat "$scratch/mine")" = mine ]
+}
+
+# Nothing may keep a report from being made.
+broken()
+{
+	echo nonsense >"$root/sys/bus/dax/devices/dax0.0/size"
+	expect 0 ramify --root "$root" report && grep -q '^failed: .*dax0.0/size' "$scratch/out" &&
+		grep -q '=== kernel log ===' "$scratch/out"
+}
+
+check "its parts" parts
+check "to a file" written
+check "not over a file" not_over
+check "of a system that makes no sense" broken
+check "with an argument" expect 2 ramify report all
+check "to a full disk" expect 1 bash -c "ramify --root '$root' report >/dev/full"
+plan
