@@ -304,7 +304,7 @@ static int place(const struct carve *c, const struct state_ranges *free,
 
 int carve_next(struct carve *c, struct state_ranges *ret_pieces)
 {
-	struct state_ranges free, pieces;
+	struct state_ranges free, pieces = { 0 };
 	int err = find_free(c, &c->division.taken, c->align_bytes, &c->options->color, &free);
 
 	if (err)

@@ -365,7 +365,7 @@ int ramify_create(struct ramify *ctx, const char *region,
 	if (err)
 		return err;
 	c.n = c.options.count;
-	c.items = calloc(c.n, sizeof(*c.items));
+	c.items = calloc(c.n + 1, sizeof(*c.items));
 	if (!c.items)
 		return fail(ctx, -ENOMEM, "out of memory; nothing was changed");
 	if (!c.options.dry_run && strlen(region) < NAME_BYTES && !strchr(region, '/'))

@@ -162,8 +162,8 @@ static int compare_mappings(const void *a, const void *b)
 static int read_mapping(struct ramify *ctx, const char *dax, const char *name,
 			struct mapping *ret_mapping)
 {
-	struct mapping m;
-	uint64_t last;
+	struct mapping m = { 0 };
+	uint64_t last = 0;
 	char path[DIR_BYTES];
 	int err;
 
@@ -244,7 +244,7 @@ static int map_all(struct ramify *ctx, const char *dax, const struct state_range
 
 int division_shape(struct ramify *ctx, const char *dax, const struct state_ranges *extents)
 {
-	struct state_ranges before;
+	struct state_ranges before = { 0 };
 	int back, err = division_extents(ctx, dax, &before);
 
 	if (err)

@@ -33,7 +33,7 @@ static int append_colored(const struct layout *layout, const struct ramify_exten
 		uint64_t next;
 
 		err = append(free, &piece, layout->align_bytes);
-		if (free->n > LAYOUT_PIECES_MAX || ++looked > 16 * LAYOUT_PIECES_MAX)
+		if (free->n > LAYOUT_PIECES_MAX || ++looked > 2 * LAYOUT_PIECES_MAX)
 			return -E2BIG;
 		if (__builtin_add_overflow(extent_last(&part), 1, &next))
 			break;
@@ -150,7 +150,7 @@ static int gather(const struct state_ranges *free, uint64_t size_bytes,
 		memcpy(sorted.items, free->items, free->n * sizeof(*sorted.items));
 	qsort(sorted.items, sorted.n, sizeof(*sorted.items), compare_sizes);
 	err = layout_cut(&sorted, size_bytes, ret_pieces);
-	if (!err)
+	if (!err && ret_pieces->n)
 		qsort(ret_pieces->items, ret_pieces->n, sizeof(*ret_pieces->items), extent_compare);
 	ranges_clear(&sorted);
 	return err;
