@@ -212,12 +212,17 @@ static int wanted_bytes(const struct carve *c, uint64_t *ret_bytes)
 
 static int refuse_nothing(const struct carve *c)
 {
+	const struct division *d = &c->division;
 	char size[SIZE_TEXT_MAX];
 
+	size_text(size, d->range.size_bytes);
+	if (!*d->holder)
+		return fail(ctx_of(c), -ENOSPC,
+			    "nothing is left of the %s of %s, which are in use without a device; nothing was changed; ramify list shows them",
+			    size, d->region);
 	return fail(ctx_of(c), -ENOSPC,
-		    "nothing is left of the %s of %s; nothing was changed; ramify destroy, or ramify resize, makes room, for instance of %s",
-		    size_text(size, c->division.range.size_bytes), c->division.region,
-		    *c->division.holder ? c->division.holder : "held memory");
+		    "nothing is left of the %s of %s; nothing was changed; to make room, for instance: ramify resize --size SIZE %s, or ramify destroy %s",
+		    size, d->region, d->holder, d->holder);
 }
 
 /* With the numbers: what is left, and what of it would do. */
