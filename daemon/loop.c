@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* loop.c -- the daemon's life: signals, timers, the service manager; rounds in between. */
+
+#include "loop.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-event.h>
+
+#include "clock.h"
+#include "log.h"
+#include "numab.h"
+#include "round.h"
+
+struct loop {
+	const char *path;
+	bool optional;
+	struct round round;
+	sd_event *event;
+	sd_event_source *timer, *work;
+	bool numab_off;		/* by us */
+};
+
+/* ---- configuration ---- */
+
+int loop_check(const struct config *config, struct policy_error *error)
+{
+	static struct tiers tiers;	/* large */
+	struct policy_facts facts = { 0 };
+
+	tiers_configure(&tiers, config);
+	if (!tiers_refresh(&tiers)) {
+		for (unsigned int node = 0; node < tiers.n_nodes; node++) {
+			if (tiers.ranks[node] <= tiers.fast_rank)
+				facts.capacity_bytes += tiers.now.nodes[node].managed_bytes;
+		}
+	}
+	return policies_check(&config->policies, &facts, error);
+}
+
+static void set_numab(struct loop *loop, bool off)
+{
+	int now = numab_read(), err = 0;
+
+	if (off)
+		err = numab_off();
+	else if (loop->numab_off)
+		err = numab_restore();
+	if (err < 0 && err != -ENOENT)
+		log_line(SD_WARNING, "kernel.numa_balancing stays as it is: %s", strerror(-err));
+	else if (off)
+		log_line(SD_INFO, "kernel.numa_balancing is off until ramifyd stops");
+	else if (now > 0)
+		log_line(SD_NOTICE,
+			 "kernel.numa_balancing is %d: the kernel moves pages too; [global] "
+			 "numa-balancing = off turns it off",
+			 now);
+	loop->numab_off = off && !err;
+}
+
+static int reload(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
+{
+	struct policy_error error = { 0 };
+	struct loop *loop = arg;
+	struct config config;
+	int err;
+
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, clock_now_ns() / 1000);
+	err = config_load(loop->path, loop->optional, &config, &error);
+	if (!err) {
+		err = loop_check(&config, &error);
+		if (err)
+			config_free(&config);
+	}
+	if (err) {
+		log_line(SD_ERR, "%s:%u: %s; all stays as it was before", error.file, error.line,
+			 error.reason);
+		sd_notifyf(0, "READY=1\nSTATUS=%s:%u: %s; the configuration before holds",
+			   error.file, error.line, error.reason);
+		return 0;
+	}
+	if (config.numa_balancing_off != loop->round.config.numa_balancing_off)
+		set_numab(loop, config.numa_balancing_off);
+	round_configure(&loop->round, &config);
+	log_line(SD_INFO, "reloaded: %zu policies", loop->round.config.policies.n);
+	sd_notifyf(0, "READY=1\nSTATUS=%zu policies", loop->round.config.policies.n);
+	return 0;
+}
+
+/* ---- rounds ---- */
+
+static int work(sd_event_source *source, void *arg)
+{
+	struct loop *loop = arg;
+	int err;
+
+	if (round_step(&loop->round))
+		return 0;
+	err = sd_event_source_set_time(loop->timer, round_due_ns(&loop->round) / 1000);
+	if (err >= 0)
+		err = sd_event_source_set_enabled(loop->timer, SD_EVENT_ONESHOT);
+	if (err >= 0)
+		err = sd_event_source_set_enabled(source, SD_EVENT_OFF);
+	return err;
+}
+
+static int begin(sd_event_source *source, uint64_t usec, void *arg)
+{
+	struct loop *loop = arg;
+	int err = round_begin(&loop->round);
+
+	/* Then this round does nothing; the next is due all the same. */
+	if (err)
+		log_line(SD_ERR, "no round: %s", strerror(-err));
+	return sd_event_source_set_enabled(loop->work, SD_EVENT_ON);
+}
+
+/* ---- start and end ---- */
+
+static int block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	return sigprocmask(SIG_BLOCK, &set, NULL) ? -errno : 0;
+}
+
+static int add_sources(struct loop *loop)
+{
+	int err = block_signals();
+
+	if (err >= 0)
+		err = sd_event_add_signal(loop->event, NULL, SIGTERM, NULL, NULL);
+	if (err >= 0)
+		err = sd_event_add_signal(loop->event, NULL, SIGINT, NULL, NULL);
+	if (err >= 0)
+		err = sd_event_add_signal(loop->event, NULL, SIGHUP, reload, loop);
+	if (err >= 0)
+		err = sd_event_add_time(loop->event, &loop->timer, CLOCK_MONOTONIC, 0, 1000, begin,
+					loop);
+	if (err >= 0)
+		err = sd_event_add_defer(loop->event, &loop->work, work, loop);
+	if (err >= 0)
+		err = sd_event_source_set_enabled(loop->work, SD_EVENT_OFF);
+	/* After signals and requests. */
+	if (err >= 0)
+		err = sd_event_source_set_priority(loop->work, SD_EVENT_PRIORITY_IDLE);
+	if (err >= 0)
+		err = sd_event_set_watchdog(loop->event, true);
+	return err;
+}
+
+static int serve(struct loop *loop)
+{
+	int err = add_sources(loop);
+
+	if (err < 0)
+		return err;
+	set_numab(loop, loop->round.config.numa_balancing_off);
+	log_line(SD_INFO, "started: %zu policies, %u tiers", loop->round.config.policies.n,
+		 loop->round.tiers.n);
+	sd_notifyf(0, "READY=1\nSTATUS=%zu policies", loop->round.config.policies.n);
+	err = sd_event_loop(loop->event);
+	sd_notify(0, "STOPPING=1");
+	if (loop->numab_off)
+		numab_restore();
+	sd_event_source_unref(loop->timer);
+	sd_event_source_unref(loop->work);
+	return err;
+}
+
+int loop_run(const char *path, bool optional, const struct config *config)
+{
+	static struct loop loop;	/* large */
+	int err;
+
+	loop.path = path;
+	loop.optional = optional;
+	err = round_init(&loop.round, config);
+	if (err)
+		return err;
+	err = sd_event_default(&loop.event);
+	if (err >= 0)
+		err = serve(&loop);
+	sd_event_unref(loop.event);
+	round_exit(&loop.round);
+	return err;
+}

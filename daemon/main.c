@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* main.c -- ramifyd: options, and then the loop. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loop.h"
+
+#define CONFIG "/etc/ramify/ramifyd.conf"
+
+static const char usage[] =
+	"usage: ramifyd [OPTION...]\n"
+	"\n"
+	"Keeps each tenant's hot pages in fast memory, by policies.\n"
+	"\n"
+	"  --config FILE  instead of " CONFIG "; policy.d/*.conf beside it is read too\n"
+	"  --check        say whether all of it is right, and end\n"
+	"  --help         this text; also -h\n"
+	"  --version      the version\n";
+
+static void complain(const struct policy_error *error)
+{
+	if (error->line)
+		fprintf(stderr, "ramifyd: %s:%u: %s\n", error->file, error->line, error->reason);
+	else
+		fprintf(stderr, "ramifyd: %s: %s\n", error->file, error->reason);
+}
+
+static int run(const char *path, bool optional, bool only_check)
+{
+	struct policy_error error = { 0 };
+	struct config config;
+	int err;
+
+	err = config_load(path, optional, &config, &error);
+	if (err) {
+		complain(&error);
+		return 1;
+	}
+	err = loop_check(&config, &error);
+	if (err || only_check) {
+		if (err)
+			complain(&error);
+		else
+			printf("%zu policies, all right\n", config.policies.n);
+		config_free(&config);
+		return err ? 1 : 0;
+	}
+	err = loop_run(path, optional, &config);
+	if (err < 0)
+		fprintf(stderr, "ramifyd: %s\n", strerror(-err));
+	return err < 0 ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "check", no_argument, NULL, 'k' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' },
+		{ 0 },
+	};
+	const char *path = NULL;
+	bool check = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			path = optarg;
+			break;
+		case 'k':
+			check = true;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return 0;
+		case 'v':
+			puts("ramifyd " RAMIFY_VERSION);
+			return 0;
+		default:
+			fputs(usage, stderr);
+			return 2;
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "ramifyd: not an option: %s\n%s", argv[optind], usage);
+		return 2;
+	}
+	return run(path ? path : CONFIG, !path, check);
+}

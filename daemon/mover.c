@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* mover.c -- carries a plan out, a short step at a time. */
+
+#include "mover.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "pidfd.h"
+
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+
+/* A huge page takes as long as so many small ones. */
+#define HUGE_WEIGHT 32
+#define NO_NODE UINT32_MAX
+
+/* What is given to the kernel in one call, and whence it came. */
+struct step {
+	struct process *process;
+	const struct plan_move *first;
+	unsigned int node;
+	bool shared;
+	size_t n;		/* addresses */
+	unsigned int weight;
+	void *pages[MOVE_PAGES];
+	uint8_t fates[MOVE_PAGES];
+	uint8_t huge[MOVE_PAGES];
+};
+
+void mover_begin(struct mover *mover, const struct plan *plan, struct tiers *tiers)
+{
+	*mover = (struct mover){ .plan = plan, .tiers = tiers, .generation = tiers->generation };
+}
+
+void mover_stop(struct mover *mover)
+{
+	mover->plan = NULL;
+}
+
+/* ---- where to ---- */
+
+static void read_room(struct mover *m, uint32_t batch)
+{
+	if (m->room_known && m->batch == batch)
+		return;
+	m->room_known = true;
+	m->batch = batch;
+	if (tiers_refresh(m->tiers) || m->tiers->generation != m->generation) {
+		/* Nodes came or went, or nothing can be read: the next plan knows. */
+		for (unsigned int node = 0; node < ZONEINFO_NODES; node++)
+			m->room[node] = 0;
+		return;
+	}
+	for (unsigned int node = 0; node < m->tiers->n_nodes; node++)
+		m->room[node] = tiers_room(m->tiers, node);
+}
+
+/* The node of a tier with the most room. */
+static unsigned int choose_node(const struct mover *m, const struct process *process,
+				unsigned int rank)
+{
+	unsigned int best = NO_NODE;
+
+	for (unsigned int node = 0; node < m->tiers->n_nodes; node++) {
+		if (m->tiers->ranks[node] != rank || !m->tiers->now.nodes[node].managed_bytes ||
+		    !status_node_allowed(&process->status, node))
+			continue;
+		if (best == NO_NODE || m->room[node] > m->room[best])
+			best = node;
+	}
+	return best;
+}
+
+/* ---- what ---- */
+
+static const struct plan_move *next(const struct mover *m)
+{
+	return &m->plan->moves[m->at];
+}
+
+static bool is_shared(const struct process *process, uint64_t address)
+{
+	const struct range *range = ranges_find(&process->ranges, address);
+
+	return range && range->shared;
+}
+
+static bool fits(const struct step *step, const struct plan_move *move)
+{
+	const struct plan_move *first = step->first;
+	unsigned int n = move->huge ? 1 : move->n_pages, weight = move->huge ? HUGE_WEIGHT : n;
+
+	return move->kind == first->kind && move->space == first->space &&
+	       move->to == first->to && move->batch == first->batch && !move->dry_run &&
+	       step->n + n <= MOVE_PAGES && (!step->n || step->weight + weight <= MOVE_PAGES) &&
+	       is_shared(step->process, move->start) == step->shared;
+}
+
+static void take(struct mover *m, struct step *step, const struct plan_move *move)
+{
+	uint64_t bytes = (uint64_t)move->n_pages * HEAT_PAGE;
+	unsigned int n = move->huge ? 1 : move->n_pages;
+
+	if (m->room[step->node] < bytes) {
+		m->dropped += move->n_pages;
+		return;
+	}
+	m->room[step->node] -= bytes;
+	step->weight += move->huge ? HUGE_WEIGHT : n;
+	for (unsigned int i = 0; i < n; i++) {
+		step->pages[step->n] = (void *)(uintptr_t)(move->start + (uint64_t)i * HEAT_PAGE);
+		step->huge[step->n++] = move->huge;
+	}
+}
+
+static void fill(struct mover *m, struct step *step)
+{
+	const struct plan_move *move = next(m);
+
+	*step = (struct step){ .process = heat_space_owner(move->space), .first = move };
+	read_room(m, move->batch);
+	step->shared = is_shared(step->process, move->start);
+	step->node = choose_node(m, step->process, move->to);
+	do {
+		if (step->node == NO_NODE)
+			m->dropped += next(m)->n_pages;
+		else
+			take(m, step, next(m));
+		m->at++;
+	} while (m->at < m->plan->n_moves && fits(step, next(m)));
+}
+
+/* ---- what came of it ---- */
+
+static void count(struct mover *m, const struct step *step, size_t i)
+{
+	unsigned int pages = step->huge[i] ? HEAT_CHUNK_PAGES : 1;
+	bool promoted = step->first->kind == PLAN_PROMOTE;
+	struct move_counts *both[] = { &m->counts, &step->process->tenant->counts };
+
+	for (unsigned int k = 0; k < 2; k++) {
+		if (step->fates[i] != MOVE_MOVED)
+			both[k]->failed[step->fates[i]] += pages;
+		else if (promoted)
+			both[k]->promoted += pages;
+		else
+			both[k]->demoted += pages;
+	}
+}
+
+static uint64_t address(const struct step *step, size_t i)
+{
+	return (uintptr_t)step->pages[i];
+}
+
+/* Each stretch that moved; each chunk, once, of which something stayed though it is there. */
+static void tell(struct mover *m, const struct step *step)
+{
+	struct heat_space *space = step->process->space;
+	uint64_t failed = UINT64_MAX;
+	size_t i, end;
+
+	for (i = 0; i < step->n; i = end) {
+		uint64_t chunk = address(step, i) / HEAT_PAGE / HEAT_CHUNK_PAGES;
+		uint32_t pages = step->huge[i] ? HEAT_CHUNK_PAGES : 1;
+
+		count(m, step, i);
+		for (end = i + 1; end < step->n && !step->huge[i] && !step->huge[end] &&
+		     step->fates[end] == step->fates[i] &&
+		     address(step, end) == address(step, i) + pages * (uint64_t)HEAT_PAGE; end++) {
+			count(m, step, end);
+			pages++;
+		}
+		if (step->fates[i] == MOVE_MOVED)
+			heat_moved(space, address(step, i), pages, step->first->to);
+		else if (step->fates[i] != MOVE_GONE && chunk != failed)
+			heat_failed(space, address(step, i));
+		if (step->fates[i] != MOVE_MOVED && step->fates[i] != MOVE_GONE)
+			failed = chunk;
+	}
+}
+
+static void move(struct mover *m, struct step *step)
+{
+	uint64_t began = clock_now_ns(), took;
+	int err;
+
+	if (!step->n || pidfd_alive(step->process->pidfd))
+		return;
+	err = move_to(move_pages_call, step->process->pid, step->node, step->pages, step->n,
+		      step->shared, step->fates);
+	took = clock_now_ns() - began;
+	m->ns += took;
+	if (took > m->longest_ns)
+		m->longest_ns = took;
+	if (!err)
+		tell(m, step);
+}
+
+/* ---- huge pages, to be seen more finely or put together again ---- */
+
+static void reshape(const struct plan_move *move)
+{
+	struct process *process = heat_space_owner(move->space);
+	bool split = move->kind == PLAN_SPLIT;
+	struct iovec part = { .iov_base = (void *)(uintptr_t)move->start,
+			      .iov_len = split ? HEAT_PAGE :
+						 (size_t)HEAT_CHUNK_PAGES * HEAT_PAGE };
+
+	/* A hint for a part of a huge page splits it. */
+	if (syscall(SYS_process_madvise, process->pidfd, &part, 1,
+		    split ? MADV_COLD : MADV_COLLAPSE, 0) < 0)
+		heat_failed(move->space, move->start);
+	else if (split)
+		heat_split(move->space, move->start);
+	else
+		heat_joined(move->space, move->start);
+}
+
+bool mover_step(struct mover *m)
+{
+	static struct step step;
+	const struct plan_move *now;
+
+	if (!m->plan || m->at >= m->plan->n_moves)
+		return false;
+	now = next(m);
+	if (now->dry_run) {
+		m->at++;
+	} else if (now->kind == PLAN_SPLIT || now->kind == PLAN_JOIN) {
+		reshape(now);
+		m->at++;
+	} else {
+		fill(m, &step);
+		move(m, &step);
+	}
+	return m->at < m->plan->n_moves;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* mover.h -- carries a plan out, a short step at a time. */
+#ifndef RAMIFYD_MOVER_H
+#define RAMIFYD_MOVER_H
+
+#include "core/plan.h"
+#include "tenant.h"
+
+struct mover {
+	const struct plan *plan;	/* NULL: nothing to do */
+	struct tiers *tiers;
+	uint32_t generation;		/* of tiers, that plan is for */
+	size_t at;			/* of plan's moves */
+	uint32_t batch;			/* for which room was read */
+	bool room_known;
+	uint64_t room[ZONEINFO_NODES];	/* bytes */
+	struct move_counts counts;	/* of this plan */
+	uint64_t dropped;		/* pages: there was no room above the marks */
+	uint64_t ns;			/* that moving took, and the longest call */
+	uint64_t longest_ns;
+};
+
+/** @tiers is read anew before each batch. */
+void mover_begin(struct mover *mover, const struct plan *plan, struct tiers *tiers);
+
+/** One call to the kernel at most. False: all is done. */
+bool mover_step(struct mover *mover);
+
+/** Forget the plan: spaces that it names may be gone. */
+void mover_stop(struct mover *mover);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* proc.h -- files of /proc: short texts that must be read at once. */
+#ifndef RAMIFYD_PROC_H
+#define RAMIFYD_PROC_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/** As a string, cut at @size. */
+int proc_read(const char *path, char *buf, size_t size);
+/** /proc/PID/NAME; *@ret_len, unless NULL, counts zero bytes in it too. */
+int proc_read_pid(pid_t pid, const char *name, char *buf, size_t size, size_t *ret_len);
+
+#endif

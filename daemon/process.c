@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* process.c -- a process as policies see it. */
+
+#include "process.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-login.h>
+#include <unistd.h>
+
+#include "proc.h"
+
+int cgroup_parse(const char *text, char *ret_path, size_t size)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		if (!strncmp(text, "0::/", 4)) {
+			if (len - 3 >= size)
+				return -ENOENT;
+			memcpy(ret_path, text + 3, len - 3);
+			ret_path[len - 3] = '\0';
+			return 0;
+		}
+		text += len + (text[len] == '\n');
+	}
+	return -ENOENT;
+}
+
+static const char *read_cgroup(pid_t pid, char *buf, size_t size)
+{
+	char text[8192];
+
+	if (proc_read_pid(pid, "cgroup", text, sizeof(text), NULL))
+		return NULL;
+	return cgroup_parse(text, buf, size) ? NULL : buf;
+}
+
+static const char *read_exe(pid_t pid, char *buf, size_t size)
+{
+	static const char gone[] = " (deleted)";
+	char path[64];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	len = readlink(path, buf, size - 1);
+	if (len <= 0)
+		return NULL;
+	buf[len] = '\0';
+	if ((size_t)len > strlen(gone) && !strcmp(buf + len - strlen(gone), gone))
+		buf[(size_t)len - strlen(gone)] = '\0';
+	return buf;
+}
+
+static const char *read_cmdline(pid_t pid, char *buf, size_t size)
+{
+	size_t len;
+
+	if (proc_read_pid(pid, "cmdline", buf, size, &len))
+		return NULL;
+	while (len && !buf[len - 1])
+		len--;
+	for (size_t i = 0; i < len; i++) {
+		if (!buf[i])
+			buf[i] = ' ';
+	}
+	return buf;
+}
+
+static const char *user_name(uid_t uid, char *buf, size_t size)
+{
+	struct passwd entry, *found;
+	char text[4096];
+
+	if (getpwuid_r(uid, &entry, text, sizeof(text), &found) || !found)
+		return NULL;
+	return snprintf(buf, size, "%s", found->pw_name) < (int)size ? buf : NULL;
+}
+
+int process_status(pid_t pid, struct status *ret_status)
+{
+	char text[8192];
+	int err = proc_read_pid(pid, "status", text, sizeof(text), NULL);
+
+	if (err)
+		return err == -ENOENT ? -ESRCH : err;
+	err = status_parse(text, ret_status);
+	return err || ret_status->has_memory ? err : -ENODATA;
+}
+
+int process_read(pid_t pid, struct process_facts *f)
+{
+	int err = process_status(pid, &f->status);
+
+	if (err)
+		return err;
+	f->unit = f->machine = NULL;
+	sd_pid_get_unit(pid, &f->unit);
+	sd_pid_get_machine_name(pid, &f->machine);
+	f->as = (struct policy_process){
+		.cgroup = read_cgroup(pid, f->cgroup, sizeof(f->cgroup)),
+		.unit = f->unit,
+		.machine = f->machine,
+		.exe = read_exe(pid, f->exe, sizeof(f->exe)),
+		.cmdline = read_cmdline(pid, f->cmdline, sizeof(f->cmdline)),
+		.user = user_name((uid_t)f->status.uid, f->user, sizeof(f->user)),
+		.uid = f->status.uid,
+		.pid = pid,
+	};
+	return 0;
+}
+
+void process_clear(struct process_facts *facts)
+{
+	free(facts->unit);
+	free(facts->machine);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* process.h -- a process as policies see it. */
+#ifndef RAMIFYD_PROCESS_H
+#define RAMIFYD_PROCESS_H
+
+#include <sys/types.h>
+
+#include "core/policy.h"
+#include "status.h"
+
+/** Its texts live as long as it does. */
+struct process_facts {
+	struct status status;
+	struct policy_process as;
+	char *unit, *machine;
+	char user[64];
+	char cgroup[4096], exe[4096], cmdline[POLICY_TEXT_MAX + 1];
+};
+
+/** -ESRCH gone; -ENODATA it has no memory of its own: a kernel thread, a zombie. */
+int process_read(pid_t pid, struct process_facts *ret_facts);
+void process_clear(struct process_facts *facts);
+
+int process_status(pid_t pid, struct status *ret_status);
+
+/** Of /proc/PID/cgroup, the path in the unified hierarchy. -ENOENT. */
+int cgroup_parse(const char *text, char *ret_path, size_t size);
+
+#endif

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* round.c -- what is done once a period: look, plan, move; a short step at a time. */
+
+#include "round.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "clock.h"
+#include "filter.h"
+#include "log.h"
+
+#define FULL_LOOKS 8		/* every so many, each page is looked at */
+#define STALL_PPM 10000		/* of its time that a program may be held up by looking */
+#define ADDRESS_END (1ULL << 56)
+
+/* ---- samplers ---- */
+
+static const struct sampler *choose(const struct round *r, bool guest)
+{
+	const struct sampler *first = NULL;
+
+	for (size_t i = 0; i < r->n_samplers; i++) {
+		const struct sample_choice *choice = &r->samplers[i];
+
+		if (!choice->works || (strcmp(r->config.sampler, "auto") &&
+				       strcmp(r->config.sampler, choice->sampler->name)))
+			continue;
+		if (!guest || choice->sampler->guests)
+			return choice->sampler;
+		if (!first)
+			first = choice->sampler;
+	}
+	return first;
+}
+
+static void show_samplers(const struct round *r)
+{
+	const struct sampler *best = choose(r, false);
+
+	for (size_t i = 0; i < r->n_samplers; i++) {
+		if (!r->samplers[i].works)
+			log_line(SD_NOTICE, "sampler %s does not work here: %s",
+				 r->samplers[i].sampler->name, r->samplers[i].why);
+	}
+	if (best)
+		log_line(SD_INFO, "sampler %s; it does not see %s", best->name, best->blind);
+	else
+		log_line(SD_ERR, "no sampler works, so nothing is moved; the first that could: "
+				 "modprobe ramify_scan, then restart ramifyd");
+}
+
+/* ---- looking ---- */
+
+static int fold(void *arg, const struct heat_run *runs, size_t n)
+{
+	return heat_fold(arg, runs, n);
+}
+
+static int open_sample(struct round *r, struct process *p)
+{
+	if (p->sample)
+		return 0;
+	p->sampler = choose(r, p->ranges.guest);
+	p->looks = 0;
+	p->resume = 0;
+	p->sample_err = p->sampler ? p->sampler->open(p->pid, p->pidfd, &p->sample) : -ENODEV;
+	return p->sample_err;
+}
+
+static void close_sample(struct process *p)
+{
+	if (p->sample)
+		p->sampler->close(p->sample);
+	p->sample = NULL;
+}
+
+/* One look, or as much of it as @cpu_ns allows. */
+static int look(struct round *r, struct process *p, uint64_t cpu_ns)
+{
+	static struct filter filter;
+	struct sample_request request = {
+		SAMPLE_ALL,
+		.full = p->looks % FULL_LOOKS == 0 || p->generation != r->tiers.generation,
+		.cpu_ns = cpu_ns,
+		.ranks = r->tiers.ranks,
+		.n_ranks = r->tiers.n_nodes,
+		.fold = filter_fold,
+		.arg = &filter,
+	};
+	struct sample_result result = { 0 };
+	int err;
+
+	if (!p->sampler->whole && p->resume > request.start)
+		request.start = p->resume;
+	filter.ranges = &p->ranges;
+	filter.first = p->looks == 0;
+	filter.fold = fold;
+	filter.arg = p->space;
+	filter.at = filter.count = 0;
+	heat_look_begin(p->space, &p->sampler->grade);
+	err = p->sampler->look(p->sample, &request, &result);
+	heat_look_end(p->space);
+	if (err)
+		return err;
+	p->part_ns += result.cpu_ns;
+	p->stall_ns = result.stall_ns;
+	p->resume = result.resume;
+	if (result.resume < request.end)
+		return 0;
+	p->resume = 0;
+	p->look_ns = p->part_ns;
+	p->part_ns = 0;
+	p->generation = r->tiers.generation;
+	p->looks++;
+	return 0;
+}
+
+static void look_at(struct round *r, struct process *p, uint64_t cpu_ns)
+{
+	bool had_any = p->ranges.n;
+	int err = process_refresh(&r->tenants, p, &r->tiers);
+
+	if (!err && !p->ranges.n && had_any)
+		heat_forget(p->space, 0, ADDRESS_END);
+	if (err || !p->ranges.n || open_sample(r, p))
+		return;
+	err = look(r, p, cpu_ns);
+	/* Gone, or another program now. */
+	if (err)
+		close_sample(p);
+	if (err == -ESRCH)
+		heat_forget(p->space, 0, ADDRESS_END);
+}
+
+/* False: no more in this round. Those that are left are the first of the next. */
+static bool look_next(struct round *r)
+{
+	uint64_t began = clock_cpu_ns(), allowed = budget_allows(&r->budget, clock_now_ns());
+
+	if (!r->left || !allowed)
+		return false;
+	r->left--;
+	if (r->at >= r->tenants.n_processes)
+		r->at = 0;
+	look_at(r, r->tenants.processes[r->at], allowed);
+	/* Cut off: it goes on from there next time, before all others. */
+	if (!r->tenants.processes[r->at]->resume)
+		r->at++;
+	else
+		r->left = 0;
+	budget_spend(&r->budget, clock_cpu_ns() - began);
+	return r->left;
+}
+
+static void set_pace(struct round *r)
+{
+	struct pace_wish wish = {
+		.period_ns = r->config.period_ns,
+		.period_max_ns = r->config.period_max_ns,
+		.cpu_ns = r->refresh_ns,
+		.stall_ppm = STALL_PPM,
+	};
+	enum pace_limit before = r->pace.limit;
+
+	for (size_t i = 0; i < r->tenants.n_processes; i++) {
+		const struct process *p = r->tenants.processes[i];
+
+		wish.cpu_ns += p->look_ns > p->part_ns ? p->look_ns : p->part_ns;
+		if (p->sample && p->sampler->settle_ns > wish.period_ns)
+			wish.period_ns = p->sampler->settle_ns;
+		if (wish.stall_ns < p->stall_ns)
+			wish.stall_ns = p->stall_ns;
+	}
+	r->pace = budget_pace(r->config.budget_ppm, &wish);
+	if (r->pace.limit != before)
+		log_line(SD_INFO, "a look every %" PRIu64 " ms at %u %% of memory%s",
+			 r->pace.period_ns / 1000000, r->pace.coverage_ppm / 10000,
+			 r->pace.limit == PACE_CPU   ? ", as the CPU budget allows" :
+			 r->pace.limit == PACE_STALL ? ", as looking holds up programs" :
+						       "");
+}
+
+/* ---- planning ---- */
+
+static int make_plan(struct round *r)
+{
+	struct plan_tier tiers[HEAT_RANKS_MAX];
+	uint64_t now = clock_now_ns(), since = r->planned_ns ? now - r->planned_ns : 0;
+	struct plan_input input = {
+		.tiers = tiers,
+		.n_tiers = r->tiers.n,
+		.fast_rank = r->tiers.fast_rank,
+		.interval_ms = (uint32_t)((since ? since : r->config.period_ns) / 1000000),
+		.rate_bytes = r->config.rate_bytes,
+	};
+	int err = tiers_refresh(&r->tiers);
+
+	/* What heat knows is in the words of the tiers before. */
+	if (!err && r->tiers.generation != r->generation)
+		err = -EAGAIN;
+	tiers_plan(&r->tiers, tiers);
+	if (!err)
+		err = plan_make(r->heat, &input, &r->plan);
+	r->planned_ns = now;
+	heat_round(r->heat);
+	return err;
+}
+
+static void show_moves(const struct round *r)
+{
+	const struct move_counts *c = &r->mover.counts;
+	uint64_t failed = 0;
+
+	for (int i = 0; i < MOVE_FATES; i++)
+		failed += c->failed[i];
+	if (!c->promoted && !c->demoted && !failed && !r->mover.dropped)
+		return;
+	log_line(SD_INFO,
+		 "round %u: promoted %" PRIu64 " KiB, demoted %" PRIu64 " KiB in %" PRIu64
+		 " ms (%" PRIu64 " ms at once); busy %" PRIu64 ", gone %" PRIu64
+		 ", no room %" PRIu64 ", shared %" PRIu64 ", denied %" PRIu64
+		 ", put off %" PRIu64 " pages",
+		 r->number, c->promoted * 4, c->demoted * 4, r->mover.ns / 1000000,
+		 r->mover.longest_ns / 1000000, c->failed[MOVE_BUSY], c->failed[MOVE_GONE],
+		 c->failed[MOVE_NO_ROOM], c->failed[MOVE_SHARED], c->failed[MOVE_DENIED],
+		 r->mover.dropped);
+}
+
+static bool plan_now(struct round *r)
+{
+	int err = make_plan(r);
+
+	if (err && err != -EAGAIN)
+		log_line(SD_ERR, "no plan in round %u: %s", r->number, strerror(-err));
+	if (err || r->paused || r->config.dry_run)
+		return false;
+	mover_begin(&r->mover, &r->plan, &r->tiers);
+	return true;
+}
+
+/* ---- a round ---- */
+
+int round_begin(struct round *r)
+{
+	uint64_t cpu = clock_cpu_ns();
+	int err;
+
+	if (r->state != ROUND_IDLE)
+		return 0;
+	r->began_ns = clock_now_ns();
+	err = tiers_refresh(&r->tiers);
+	if (!err)
+		err = tenants_refresh(&r->tenants, &r->config.policies, false);
+	if (err)
+		return err;
+	budget_allows(&r->budget, r->began_ns);
+	r->refresh_ns = clock_cpu_ns() - cpu;
+	budget_spend(&r->budget, r->refresh_ns);
+	r->generation = r->tiers.generation;
+	r->number++;
+	r->left = r->tenants.n_processes;
+	r->state = ROUND_LOOK;
+	return 0;
+}
+
+bool round_step(struct round *r)
+{
+	switch (r->state) {
+	case ROUND_LOOK:
+		if (look_next(r))
+			break;
+		set_pace(r);
+		r->state = ROUND_PLAN;
+		break;
+	case ROUND_PLAN:
+		r->state = plan_now(r) ? ROUND_MOVE : ROUND_IDLE;
+		break;
+	case ROUND_MOVE:
+		if (mover_step(&r->mover))
+			break;
+		show_moves(r);
+		mover_stop(&r->mover);
+		r->state = ROUND_IDLE;
+		break;
+	case ROUND_IDLE:
+		break;
+	}
+	return r->state != ROUND_IDLE;
+}
+
+uint64_t round_due_ns(const struct round *r)
+{
+	return r->began_ns + (r->pace.period_ns ? r->pace.period_ns : r->config.period_ns);
+}
+
+void round_configure(struct round *r, const struct config *config)
+{
+	struct config before = r->config;
+
+	mover_stop(&r->mover);
+	r->state = ROUND_IDLE;
+	r->config = *config;
+	/* Tenants point to policies: all are matched anew while the old ones are still there. */
+	if (tenants_refresh(&r->tenants, &r->config.policies, true))
+		tenants_clear(&r->tenants);
+	config_free(&before);
+	tiers_configure(&r->tiers, &r->config);
+	if (r->budget.share_ppm != r->config.budget_ppm)
+		budget_init(&r->budget, r->config.budget_ppm, clock_now_ns());
+	if (strcmp(before.sampler, r->config.sampler)) {
+		for (size_t i = 0; i < r->tenants.n_processes; i++)
+			close_sample(r->tenants.processes[i]);
+		show_samplers(r);
+	}
+}
+
+int round_init(struct round *r, const struct config *config)
+{
+	int err;
+
+	*r = (struct round){ .config = *config };
+	tiers_configure(&r->tiers, config);
+	err = tiers_refresh(&r->tiers);
+	if (!err)
+		err = heat_create(&r->heat);
+	if (err)
+		return err;
+	r->tenants.heat = r->heat;
+	budget_init(&r->budget, config->budget_ppm, clock_now_ns());
+	r->n_samplers = sample_choose(r->samplers);
+	show_samplers(r);
+	return 0;
+}
+
+void round_exit(struct round *r)
+{
+	mover_stop(&r->mover);
+	plan_free(&r->plan);
+	tenants_clear(&r->tenants);
+	heat_destroy(r->heat);
+	config_free(&r->config);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* round.h -- what is done once a period: look, plan, move; a short step at a time. */
+#ifndef RAMIFYD_ROUND_H
+#define RAMIFYD_ROUND_H
+
+#include "budget.h"
+#include "config.h"
+#include "mover.h"
+
+enum round_state { ROUND_IDLE, ROUND_LOOK, ROUND_PLAN, ROUND_MOVE };
+
+struct round {
+	struct config config;
+	struct heat *heat;
+	struct tenants tenants;
+	struct tiers tiers;
+	struct sample_choice samplers[SAMPLERS_MAX];
+	size_t n_samplers;
+	struct budget budget;
+	struct pace pace;
+	struct plan plan;
+	struct mover mover;
+	enum round_state state;
+	uint32_t number;
+	size_t at, left;	/* of tenants' processes: to be looked at */
+	uint64_t began_ns, planned_ns;
+	uint64_t refresh_ns;	/* CPU time to find processes */
+	uint32_t generation;	/* of tiers, that heat knows */
+	bool paused;		/* look and plan, but move nothing */
+};
+
+/** Tries the samplers, which takes a moment. @config is taken over. */
+int round_init(struct round *round, const struct config *config);
+void round_exit(struct round *round);
+
+/** From now on. @config is taken over; what was under way is given up. */
+void round_configure(struct round *round, const struct config *config);
+
+/** Begin one, unless one is under way. */
+int round_begin(struct round *round);
+/** Some milliseconds of it. False: it is over. */
+bool round_step(struct round *round);
+/** When the next one is due, by CLOCK_MONOTONIC. */
+uint64_t round_due_ns(const struct round *round);
+
+#endif

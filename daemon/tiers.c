@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* tiers.c -- which node is of which tier, and how much room there is. */
+
+#include "tiers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/ramify.h"
+#include "proc.h"
+
+#define ZONEINFO_BYTES (4u << 20)
+
+void tiers_configure(struct tiers *tiers, const struct config *config)
+{
+	tiers->headroom_bytes = config->headroom_bytes;
+	tiers->headroom_ppm = config->headroom_ppm;
+}
+
+static int read_zoneinfo(struct zoneinfo *ret_info)
+{
+	char *text = malloc(ZONEINFO_BYTES);
+	int err;
+
+	if (!text)
+		return -ENOMEM;
+	err = proc_read("/proc/zoneinfo", text, ZONEINFO_BYTES);
+	if (!err)
+		err = zoneinfo_parse(text, ret_info);
+	free(text);
+	return err;
+}
+
+static bool same_nodes(const struct zoneinfo *a, const struct zoneinfo *b)
+{
+	if (a->n_nodes != b->n_nodes)
+		return false;
+	for (unsigned int i = 0; i < a->n_nodes; i++) {
+		if (!a->nodes[i].managed_bytes != !b->nodes[i].managed_bytes)
+			return false;
+	}
+	return true;
+}
+
+static uint32_t nanoseconds(uint64_t ns)
+{
+	return ns < 1000000 ? (uint32_t)ns : 0;
+}
+
+static void take_node(struct tiers *tiers, const struct ramify_node *node)
+{
+	unsigned int rank = (unsigned int)node->rank;
+
+	if (node->rank < 0 || node->node < 0 || node->node >= ZONEINFO_NODES)
+		return;
+	if (rank >= HEAT_RANKS_MAX)
+		rank = HEAT_RANKS_MAX - 1;
+	tiers->ranks[node->node] = (uint8_t)rank;
+	if (tiers->n <= rank)
+		tiers->n = rank + 1;
+	if (*node->cpus && tiers->fast_rank < rank)
+		tiers->fast_rank = rank;
+	tiers->read_ns[rank] = nanoseconds(node->read_latency_ns);
+	tiers->write_ns[rank] = nanoseconds(node->write_latency_ns);
+}
+
+static int read_tiers(struct tiers *tiers)
+{
+	const struct ramify_node *node = NULL;
+	struct ramify_system *sys;
+	struct ramify *ctx;
+	int err = ramify_new(NULL, &ctx);
+
+	if (err)
+		return err;
+	err = ramify_system_read(ctx, &sys);
+	if (err) {
+		ramify_free(ctx);
+		return err;
+	}
+	tiers->n = tiers->fast_rank = 0;
+	for (unsigned int i = 0; i < HEAT_RANKS_MAX; i++)
+		tiers->read_ns[i] = tiers->write_ns[i] = 0;
+	for (unsigned int i = 0; i < ZONEINFO_NODES; i++)
+		tiers->ranks[i] = 0;
+	while ((node = ramify_next_node(sys, node)))
+		take_node(tiers, node);
+	ramify_system_free(sys);
+	ramify_free(ctx);
+	return tiers->n ? 0 : -ENODEV;
+}
+
+int tiers_refresh(struct tiers *tiers)
+{
+	struct zoneinfo info;
+	int err = read_zoneinfo(&info);
+
+	if (err)
+		return err;
+	if (!tiers->n || !same_nodes(&info, &tiers->now)) {
+		err = read_tiers(tiers);
+		tiers->generation++;
+	}
+	if (err)
+		return err;
+	tiers->now = info;
+	tiers->n_nodes = info.n_nodes;
+	return 0;
+}
+
+uint64_t tiers_mark(const struct tiers *tiers, unsigned int node)
+{
+	const struct zoneinfo_node *now = &tiers->now.nodes[node];
+	uint64_t more = tiers->headroom_bytes;
+
+	if (tiers->ranks[node] > tiers->fast_rank)
+		return now->high_bytes;
+	if (!more)
+		more = now->managed_bytes / 1000000 * tiers->headroom_ppm;
+	if (more > now->managed_bytes / 2)
+		more = now->managed_bytes / 2;
+	return now->high_bytes + more;
+}
+
+uint64_t tiers_room(const struct tiers *tiers, unsigned int node)
+{
+	uint64_t mark = tiers_mark(tiers, node), free_bytes = tiers->now.nodes[node].free_bytes;
+
+	return free_bytes > mark ? (free_bytes - mark) / 2 : 0;
+}
+
+void tiers_plan(const struct tiers *tiers, struct plan_tier ret_tiers[HEAT_RANKS_MAX])
+{
+	for (unsigned int rank = 0; rank < HEAT_RANKS_MAX; rank++)
+		ret_tiers[rank] = (struct plan_tier){ .read_ns = tiers->read_ns[rank],
+						      .write_ns = tiers->write_ns[rank] };
+	for (unsigned int node = 0; node < tiers->n_nodes; node++) {
+		struct plan_tier *tier = &ret_tiers[tiers->ranks[node]];
+
+		if (!tiers->now.nodes[node].managed_bytes)
+			continue;
+		tier->free_bytes += tiers->now.nodes[node].free_bytes;
+		tier->high_bytes += tiers_mark(tiers, node);
+	}
+}
+
+uint32_t tiers_allowed(const struct tiers *tiers, const struct status *status)
+{
+	uint32_t ranks = 0;
+
+	for (unsigned int node = 0; node < tiers->n_nodes; node++) {
+		if (tiers->now.nodes[node].managed_bytes && status_node_allowed(status, node))
+			ranks |= 1u << tiers->ranks[node];
+	}
+	return ranks;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tiers.h -- which node is of which tier, and how much room there is. */
+#ifndef RAMIFYD_TIERS_H
+#define RAMIFYD_TIERS_H
+
+#include "core/plan.h"
+#include "config.h"
+#include "status.h"
+#include "zoneinfo.h"
+
+struct tiers {
+	unsigned int n;			/* 0: not read yet */
+	uint32_t generation;		/* another one, and all ranks may mean something else */
+	unsigned int fast_rank;		/* the slowest of nodes with processors */
+	unsigned int n_nodes;
+	uint8_t ranks[ZONEINFO_NODES];	/* of each node */
+	uint32_t read_ns[HEAT_RANKS_MAX], write_ns[HEAT_RANKS_MAX];	/* 0: not known */
+	uint64_t headroom_bytes, headroom_ppm;	/* as configured */
+	struct zoneinfo now;		/* as it was last read */
+};
+
+/** What holds from now on. */
+void tiers_configure(struct tiers *tiers, const struct config *config);
+
+/** Read free memory anew; and the tiers, if nodes came or went. */
+int tiers_refresh(struct tiers *tiers);
+
+/** Free memory and marks of each tier. */
+void tiers_plan(const struct tiers *tiers, struct plan_tier ret_tiers[HEAT_RANKS_MAX]);
+/** Free memory that is to be kept on @node. */
+uint64_t tiers_mark(const struct tiers *tiers, unsigned int node);
+/** What may be put on @node before free memory is read again: half of what is above the mark. */
+uint64_t tiers_room(const struct tiers *tiers, unsigned int node);
+/** Ranks with a node that a process's cpuset allows: a bit each. */
+uint32_t tiers_allowed(const struct tiers *tiers, const struct status *status);
+
+#endif

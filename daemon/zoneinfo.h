@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* zoneinfo.h -- how much memory of each node is free, by /proc/zoneinfo. */
+#ifndef RAMIFYD_ZONEINFO_H
+#define RAMIFYD_ZONEINFO_H
+
+#include <stdint.h>
+
+#define ZONEINFO_NODES 256
+
+/* What users' pages may be put into: without what the kernel reserves of lower zones. */
+struct zoneinfo_node {
+	uint64_t managed_bytes;	/* 0: no memory there */
+	uint64_t free_bytes;
+	uint64_t high_bytes;	/* the kernel's own high watermarks */
+};
+
+struct zoneinfo {
+	unsigned int n_nodes;	/* the highest with memory + 1 */
+	struct zoneinfo_node nodes[ZONEINFO_NODES];
+};
+
+/** Memory of nodes beyond ZONEINFO_NODES is left out. -EPROTO: there is none. */
+int zoneinfo_parse(const char *text, struct zoneinfo *ret_info);
+
+#endif

@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# ramifyd --check names what is wrong in a configuration, and -h agrees with the manual page.
+set -u
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+ramifyd=$(dirname "$(command -v ramify)")/../daemon/ramifyd
+mkdir "$scratch/policy.d"
+conf=$scratch/ramifyd.conf
+
+good()
+{
+	printf '[global]\nperiod = 2s\nbudget = 0.5%%\n' >"$conf"
+	printf '[policy a]\nuser = root\nfast-max = 10%%\n' >"$scratch/policy.d/a.conf"
+	expect 0 "$ramifyd" --config "$conf" --check && grep -q '^1 policies' "$scratch/out"
+}
+
+# wrong LINE TEXT REASON: a policy file that ends with TEXT.
+wrong()
+{
+	printf '[policy a]\nuser = root\n%b\n' "$2" >"$scratch/policy.d/a.conf"
+	expect 1 "$ramifyd" --config "$conf" --check || return
+	cat "$scratch/err"
+	grep -qF "policy.d/a.conf:$1: " "$scratch/err" && grep -q "$3" "$scratch/err"
+}
+
+no_file()
+{
+	expect 1 "$ramifyd" --config "$scratch/none" --check &&
+		grep -q 'none: No such file' "$scratch/err"
+}
+
+usage_agrees()
+{
+	expect 0 "$ramifyd" -h || return
+	diff <(sed -n 's/^  \(--[a-z]*\( [A-Z]\+\)\?\) .*/\1/p' "$scratch/out") \
+		<(sed -n '/^# OPTIONS/,/^# SIGNALS/s/^\*\(--.*\)/\1/p' doc/man/ramifyd.8.scd | tr -d '*_')
+}
+
+wrong_call()
+{
+	expect 2 "$ramifyd" --nonsense && expect 2 "$ramifyd" word
+}
+
+check "a good configuration" good
+check "a value that is none" wrong 3 'fast-max = many' fast-max
+check "a key that is none" wrong 3 'fast = 3' 'no such setting'
+check "a line that is none" wrong 4 'weight = 1\nnonsense' 'neither'
+check "a minimum above the maximum" wrong 1 'fast-min = 2G\nfast-max = 1G' 'more than fast-max'
+check "more guaranteed than there is" wrong 1 'fast-min = 1000T' 'guaranteed'
+check "no file" no_file
+check "-h agrees with the page" usage_agrees
+check "a wrong call" wrong_call
+plan

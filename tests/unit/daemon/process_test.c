@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* process_test.c -- what /proc tells of processes, and of free memory. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <errno.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <unistd.h>
+
+#include "daemon/process.h"
+#include "daemon/zoneinfo.h"
+
+static void status(void **state)
+{
+	struct status s;
+
+	assert_int_equal(status_parse("Name:\tx\nUid:\t1000\t1001\t1000\t1000\n"
+				      "VmLck:\t       8 kB\nVmRSS:\t    1024 kB\n"
+				      "Mems_allowed:\t00000002,80000000,00000005\n", &s), 0);
+	assert_int_equal(s.uid, 1001);
+	assert_int_equal(s.locked_bytes, 8192);
+	assert_true(s.has_memory);
+	assert_true(status_node_allowed(&s, 0) && status_node_allowed(&s, 2));
+	assert_true(status_node_allowed(&s, 63) && status_node_allowed(&s, 65));
+	assert_false(status_node_allowed(&s, 1) || status_node_allowed(&s, 64));
+	assert_false(status_node_allowed(&s, 5000));
+	assert_int_equal(status_parse("Uid:\t0\t0\t0\t0\nMems_allowed:\t1\n", &s), 0);
+	assert_false(s.has_memory);
+	assert_int_equal(status_parse("", &s), -EPROTO);
+	assert_int_equal(status_parse("Uid:\t0\t0\n", &s), -EPROTO);
+	assert_int_equal(status_parse("Uid:\tx\nMems_allowed:\t1\n", &s), -EPROTO);
+}
+
+static void cgroup(void **state)
+{
+	char path[16];
+
+	assert_int_equal(cgroup_parse("12:pids:/a\n0::/b/c\n", path, sizeof(path)), 0);
+	assert_string_equal(path, "/b/c");
+	assert_int_equal(cgroup_parse("0::/", path, sizeof(path)), 0);
+	assert_string_equal(path, "/");
+	assert_int_equal(cgroup_parse("1:name=systemd:/a\n", path, sizeof(path)), -ENOENT);
+	assert_int_equal(cgroup_parse("0::/0123456789abcdef\n", path, sizeof(path)), -ENOENT);
+}
+
+static void zoneinfo(void **state)
+{
+	static const char text[] =
+		"Node 0, zone      DMA\n  per-node stats\n      nr_inactive_anon 5\n"
+		"  pages free     1000\n        min      1\n        high     21\n"
+		"        managed  3840\n        protection: (0, 300, 400, 400, 900)\n"
+		"  pagesets\n    cpu: 0\n              high:  7\n              high_min: 8\n"
+		"Node 0, zone   Normal\n  pages free     100\n        high     30\n"
+		"        managed  5000\n        protection: (0, 0, 0, 0, 0)\n"
+		"Node 2, zone   Normal\n  pages free     0\n        high     5\n"
+		"        managed  0\n"
+		"Node 2, zone  Movable\n  pages free     50\n        high     6\n"
+		"        managed  700\n        protection: (0, 0, 0, 0, 0)\n";
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	static struct zoneinfo info;
+
+	assert_int_equal(zoneinfo_parse(text, &info), 0);
+	assert_int_equal(info.n_nodes, 3);
+	assert_int_equal(info.nodes[0].managed_bytes, 8840 * page);
+	assert_int_equal(info.nodes[0].free_bytes, 200 * page);
+	assert_int_equal(info.nodes[0].high_bytes, 51 * page);
+	assert_int_equal(info.nodes[1].managed_bytes, 0);
+	assert_int_equal(info.nodes[2].managed_bytes, 700 * page);
+	assert_int_equal(info.nodes[2].high_bytes, 6 * page);
+	assert_int_equal(zoneinfo_parse("Node 999, zone x\n managed 5\n", &info), -EPROTO);
+	assert_int_equal(zoneinfo_parse("", &info), -EPROTO);
+}
+
+/* This very process. */
+static void self(void **state)
+{
+	static struct process_facts facts;
+
+	assert_int_equal(process_read(getpid(), &facts), 0);
+	assert_int_equal(facts.as.uid, geteuid());
+	assert_non_null(strstr(facts.as.exe, "process_test"));
+	assert_non_null(strstr(facts.as.cmdline, "process_test"));
+	process_clear(&facts);
+	assert_int_equal(process_read(0x3fffffff, &facts), -ESRCH);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(status),
+		cmocka_unit_test(cgroup),
+		cmocka_unit_test(zoneinfo),
+		cmocka_unit_test(self),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
