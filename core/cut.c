@@ -135,8 +135,7 @@ static void exchange(struct cut *cut, struct sides *sides, const struct pay *pay
 			up--;
 		} else if (!sides->upper[down]) {
 			down++;
-		} else if (!pay_exchange(pay, up, down, watch->trouble,
-					 cut->tenant->confidence)) {
+		} else if (!pay_exchange(pay, up, down, cut->tenant->confidence)) {
 			return;
 		} else if (alone && up != HEAT_LEVEL_FAST) {
 			cut->more = true;

@@ -25,7 +25,7 @@
  *
  * Memory: at most 2 bytes for a page that was seen, 24 bytes for each 2 MiB that has any,
  * 56 bytes for each 64 MiB. Equal neighbours are held as one run of 4 bytes: a huge page, a
- * cold chunk; pages that are few and far between take 4 bytes each.
+ * cold chunk; pages that are few and far between take 4 to 8 bytes each.
  */
 #define HEAT_PAGE 4096
 #define HEAT_CHUNK_PAGES 512		/* 2 MiB: what a huge page has */
@@ -119,8 +119,8 @@ int heat_forget(struct heat_space *space, uint64_t start, uint64_t end);
 
 /* ---- what came of a plan's moves ---- */
 
-/** Pages that were moved now lie in @rank. Counts how often a chunk goes to and fro: it,
- *  and a tenant where that happens much, is left alone for a growing time. -ENOMEM. */
+/** Pages that were moved now lie in @rank. Counts how many come back soon: a tenant where
+ *  that happens much is left alone for a growing time. -EINVAL, -ENOMEM. */
 int heat_moved(struct heat_space *space, uint64_t start, uint32_t n_pages, unsigned int rank);
 /** Pages that would not move (busy, pinned, no room): nothing in their chunk is planned
  *  for 2, 4, ... 256 rounds. Tell a whole chunk's failure once. */

@@ -63,21 +63,19 @@ struct pay pay_between(const struct plan_input *input, unsigned int rank)
 }
 
 /* Could two pages that are used alike have come to these levels by chance? */
-static bool is_believed(unsigned int up, unsigned int down, unsigned int trouble,
-			unsigned int confidence)
+static bool is_believed(unsigned int up, unsigned int down, unsigned int confidence)
 {
 	uint64_t difference = level_share[up] - level_share[down];
 	uint64_t square = (uint64_t)error_square[up] + error_square[down];
-	uint64_t errors = ERRORS + trouble;
 
-	if (up >= LEVEL_WRITTEN && up - down >= LEVELS_APART + trouble)
+	if (up >= LEVEL_WRITTEN && up - down >= LEVELS_APART)
 		return true;
 	return difference * difference * (confidence ? confidence : 1) >=
-	       errors * errors * square * 255;
+	       ERRORS * ERRORS * square * 255;
 }
 
 bool pay_exchange(const struct pay *pay, unsigned int up, unsigned int down,
-		  unsigned int trouble, unsigned int confidence)
+		  unsigned int confidence)
 {
 	uint64_t difference;
 
@@ -88,5 +86,5 @@ bool pay_exchange(const struct pay *pay, unsigned int up, unsigned int down,
 	if (up < pay->hot_level)
 		return false;
 	difference = heat_level_rate(up) - heat_level_rate(down);
-	return gains(pay, difference, 2) && is_believed(up, down, trouble, confidence);
+	return gains(pay, difference, 2) && is_believed(up, down, confidence);
 }

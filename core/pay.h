@@ -15,9 +15,8 @@ struct pay {
 /** For the boundary between @rank and @rank + 1. */
 struct pay pay_between(const struct plan_input *input, unsigned int rank);
 
-/** Is it worth it to take a page at level @up up and one at @down down? @trouble: times that the
- *  tenant's pages went to and fro; @confidence of 255. */
+/** Is it worth it to take a page at level @up up and one at @down down? @confidence of 255. */
 bool pay_exchange(const struct pay *pay, unsigned int up, unsigned int down,
-		  unsigned int trouble, unsigned int confidence);
+		  unsigned int confidence);
 
 #endif
