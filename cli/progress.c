@@ -21,6 +21,7 @@ static const char *const phases[] = {
 	[RAMIFY_PHASE_ONLINE] = "bringing online",
 	[RAMIFY_PHASE_OFFLINE] = "evacuating",
 	[RAMIFY_PHASE_REMOVE] = "removing",
+	[RAMIFY_PHASE_MEASURE] = "measuring",
 };
 
 static volatile sig_atomic_t stopped;

@@ -41,10 +41,18 @@ locale()
 	LC_ALL=de_DE.UTF-8 expect 0 ramify measure --seconds 1 --json 0 && jq -e . "$scratch/out"
 }
 
+# Without a terminal, a line every five seconds.
+progress()
+{
+	expect 0 ramify measure --seconds 7 0 &&
+		grep -qx 'node 0: measuring: [0-9]* of 20 runs' "$scratch/err"
+}
+
 if [ -n "$(cat /sys/devices/system/node/node0/cpulist 2>/dev/null)" ]; then
 	check "a node in figures" measures
 	check "a table" table
 	check "JSON in any locale" locale
+	check "how far it is" progress
 fi
 check "a node that is not there" says 1 'there is no node 1000' ramify measure 1000
 check "no number of a node" says 2 'NODE takes a number up to 1023' ramify measure node1
