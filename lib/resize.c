@@ -258,7 +258,7 @@ static int pmem_wanted(const struct resize *r, const struct partition_room *room
 	return 0;
 }
 
-/* Its data would not be found again, as a devdax describes itself in its first bytes. */
+/* A devdax is set up anew: where it keeps struct pages on the device its data moves. */
 static int resize_pmem(struct resize *r, uint64_t *ret_bytes)
 {
 	const char *ns = device_of(r)->namespace_name;
