@@ -7,8 +7,7 @@
 #define ENTRY_ACCESSED (1ULL << 5)
 #define ENTRY_PAGE (1ULL << 7)		/* maps a page, not a table */
 #define ENTRY_PROTNONE (1ULL << 8)	/* without ENTRY_PRESENT: there, but may not be touched */
-#define ENTRY_SPECIAL (1ULL << 9)	/* zero page, device memory */
-#define ENTRY_DEVICE (1ULL << 58)
+#define ENTRY_SPECIAL (1ULL << 9)	/* zero page; device memory without struct pages */
 
 struct walk {
 	const struct tables *tables;
@@ -61,7 +60,7 @@ static void see_page(struct walk *w, uint64_t addr, uint64_t entry, unsigned int
 	if (!(entry & ENTRY_PRESENT))
 		physical = ~entry & t->address_mask & -(1ULL << shift_of(level));
 	pfn = physical >> 12;
-	if (entry & (ENTRY_SPECIAL | ENTRY_DEVICE) || (level > 1 && pfn == t->zero_pfn)) {
+	if (entry & ENTRY_SPECIAL || (level > 1 && pfn == t->zero_pfn)) {
 		see(w, addr, NODE_NONE, 0);
 		return;
 	}

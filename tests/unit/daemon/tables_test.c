@@ -98,6 +98,8 @@ static void test_pages(void **unused)
 	memory[3][3] = 0x8001ULL << 12 | PRESENT;
 	memory[3][4] = 0x8002ULL << 12 | PRESENT | SPECIAL | ACCESSED;
 	memory[3][5] = (~(0x8003ULL << 12) & MASK) | PROTNONE | ACCESSED;
+	/* What a page of a shadow-stack system has that is dirty and write-protected. */
+	memory[3][2] |= 1ULL << 58;
 	memory[3][6] = 0x10000ULL << 12 | PRESENT;
 	memory[3][7] = 0x123456000ULL; /* swapped out */
 	assert_int_equal(walk(&t, 0, MIB2), 0);
