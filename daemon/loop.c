@@ -10,6 +10,7 @@
 #include <string.h>
 #include <systemd/sd-event.h>
 
+#include "changes.h"
 #include "clock.h"
 #include "log.h"
 #include "numab.h"
@@ -61,7 +62,7 @@ static void set_numab(struct loop *loop, bool off)
 	loop->numab_off = off && !err;
 }
 
-static int reload(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
+static void reload(void *arg)
 {
 	struct policy_error error = { 0 };
 	struct loop *loop = arg;
@@ -80,13 +81,18 @@ static int reload(sd_event_source *source, const struct signalfd_siginfo *info, 
 			 error.reason);
 		sd_notifyf(0, "READY=1\nSTATUS=%s:%u: %s; the configuration before holds",
 			   error.file, error.line, error.reason);
-		return 0;
+		return;
 	}
 	if (config.numa_balancing_off != loop->round.config.numa_balancing_off)
 		set_numab(loop, config.numa_balancing_off);
 	round_configure(&loop->round, &config);
 	log_line(SD_INFO, "reloaded: %zu policies", loop->round.config.policies.n);
 	sd_notifyf(0, "READY=1\nSTATUS=%zu policies", loop->round.config.policies.n);
+}
+
+static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
+{
+	reload(arg);
 	return 0;
 }
 
@@ -140,7 +146,7 @@ static int add_sources(struct loop *loop)
 	if (err >= 0)
 		err = sd_event_add_signal(loop->event, NULL, SIGINT, NULL, NULL);
 	if (err >= 0)
-		err = sd_event_add_signal(loop->event, NULL, SIGHUP, reload, loop);
+		err = sd_event_add_signal(loop->event, NULL, SIGHUP, on_hup, loop);
 	if (err >= 0)
 		err = sd_event_add_time(loop->event, &loop->timer, CLOCK_MONOTONIC, 0, 1000, begin,
 					loop);
@@ -151,6 +157,8 @@ static int add_sources(struct loop *loop)
 	/* After signals and requests. */
 	if (err >= 0)
 		err = sd_event_source_set_priority(loop->work, SD_EVENT_PRIORITY_IDLE);
+	if (err >= 0)
+		err = changes_watch(loop->event, loop->path, reload, loop);
 	if (err >= 0)
 		err = sd_event_set_watchdog(loop->event, true);
 	return err;

@@ -185,7 +185,8 @@ bool ranges_equal(const struct ranges *a, const struct ranges *b)
 	return true;
 }
 
-const struct range *ranges_find(const struct ranges *ranges, uint64_t address)
+/* The first that ends after @address. */
+static size_t seek(const struct ranges *ranges, uint64_t address)
 {
 	size_t low = 0, high = ranges->n;
 
@@ -197,5 +198,26 @@ const struct range *ranges_find(const struct ranges *ranges, uint64_t address)
 		else
 			high = middle;
 	}
-	return low < ranges->n && ranges->items[low].start <= address ? &ranges->items[low] : NULL;
+	return low;
+}
+
+const struct range *ranges_find(const struct ranges *ranges, uint64_t address)
+{
+	size_t i = seek(ranges, address);
+
+	return i < ranges->n && ranges->items[i].start <= address ? &ranges->items[i] : NULL;
+}
+
+bool ranges_span(const struct ranges *ranges, uint64_t gap, uint64_t *start, uint64_t *ret_end)
+{
+	size_t i = seek(ranges, *start);
+
+	if (i == ranges->n)
+		return false;
+	if (*start < ranges->items[i].start)
+		*start = ranges->items[i].start;
+	while (i + 1 < ranges->n && ranges->items[i + 1].start - ranges->items[i].end < gap)
+		i++;
+	*ret_end = ranges->items[i].end;
+	return true;
 }

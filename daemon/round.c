@@ -14,6 +14,8 @@
 #define FULL_LOOKS 8		/* every so many, each page is looked at */
 #define STALL_PPM 10000		/* of its time that a program may be held up by looking */
 #define ADDRESS_END (1ULL << 56)
+#define SPAN_GAP (1ULL << 30)	/* less is looked over rather than around */
+#define GAP_MAX (1ULL << 42)
 
 /* ---- samplers ---- */
 
@@ -76,6 +78,78 @@ static void close_sample(struct process *p)
 	p->sample = NULL;
 }
 
+/* No pages from @start on: so many that a run can tell. */
+static int fold_gap(struct filter *filter, uint64_t start, uint64_t end)
+{
+	int err = 0;
+
+	while (!err && start < end) {
+		uint64_t bytes = end - start < GAP_MAX ? end - start : GAP_MAX;
+		struct heat_run run = { .start = start, .n_pages = (uint32_t)(bytes / HEAT_PAGE),
+					.state = HEAT_ABSENT };
+
+		err = filter_fold(filter, &run, 1);
+		start += bytes;
+	}
+	return err;
+}
+
+/* Span by span: what is between them is not worth a question. */
+static int look_spans(struct process *p, struct sample_request *request, struct filter *filter,
+		      struct sample_result *sum)
+{
+	uint64_t at = p->resume, cpu_ns = request->cpu_ns;
+	int err = 0;
+
+	while (!err && at < ADDRESS_END) {
+		struct sample_result result = { 0 };
+		uint64_t start = at, end = ADDRESS_END;
+		bool more = ranges_span(&p->ranges, SPAN_GAP, &start, &end);
+
+		err = fold_gap(filter, at, more ? start : end);
+		at = end;
+		if (err || !more)
+			break;
+		request->start = start;
+		request->end = end;
+		request->cpu_ns = cpu_ns - sum->cpu_ns;
+		err = p->sampler->look(p->sample, request, &result);
+		sum->cpu_ns += result.cpu_ns;
+		if (sum->stall_ns < result.stall_ns)
+			sum->stall_ns = result.stall_ns;
+		at = err ? at : result.resume;
+		if (sum->cpu_ns >= cpu_ns || result.resume < end)
+			break;
+	}
+	sum->resume = at;
+	return err;
+}
+
+static int look_whole(struct process *p, struct sample_request *request,
+		      struct sample_result *result)
+{
+	int err = p->sampler->look(p->sample, request, result);
+
+	/* It cannot be cut. */
+	if (!err)
+		result->resume = ADDRESS_END;
+	return err;
+}
+
+static void looked(struct round *r, struct process *p, const struct sample_result *result)
+{
+	p->part_ns += result->cpu_ns;
+	p->stall_ns = result->stall_ns;
+	p->resume = result->resume;
+	if (p->resume < ADDRESS_END)
+		return;
+	p->resume = 0;
+	p->look_ns = p->part_ns;
+	p->part_ns = 0;
+	p->generation = r->tiers.generation;
+	p->looks++;
+}
+
 /* One look, or as much of it as @cpu_ns allows. */
 static int look(struct round *r, struct process *p, uint64_t cpu_ns)
 {
@@ -92,29 +166,20 @@ static int look(struct round *r, struct process *p, uint64_t cpu_ns)
 	struct sample_result result = { 0 };
 	int err;
 
-	if (!p->sampler->whole && p->resume > request.start)
-		request.start = p->resume;
 	filter.ranges = &p->ranges;
 	filter.first = p->looks == 0;
 	filter.fold = fold;
 	filter.arg = p->space;
 	filter.at = filter.count = 0;
 	heat_look_begin(p->space, &p->sampler->grade);
-	err = p->sampler->look(p->sample, &request, &result);
+	if (p->sampler->whole)
+		err = look_whole(p, &request, &result);
+	else
+		err = look_spans(p, &request, &filter, &result);
 	heat_look_end(p->space);
-	if (err)
-		return err;
-	p->part_ns += result.cpu_ns;
-	p->stall_ns = result.stall_ns;
-	p->resume = result.resume;
-	if (result.resume < request.end)
-		return 0;
-	p->resume = 0;
-	p->look_ns = p->part_ns;
-	p->part_ns = 0;
-	p->generation = r->tiers.generation;
-	p->looks++;
-	return 0;
+	if (!err)
+		looked(r, p, &result);
+	return err;
 }
 
 static void look_at(struct round *r, struct process *p, uint64_t cpu_ns)

@@ -75,6 +75,25 @@ static void usual(void **state)
 	assert_null(ranges_find(&ranges, UINT64_MAX));
 }
 
+static void spans(void **state)
+{
+	uint64_t start = 0, end = 0;
+
+	assert_int_equal(read_as(&me, policy(NULL, NULL), maps), 0);
+	assert_true(ranges_span(&ranges, 1ULL << 30, &start, &end));
+	assert_int_equal(start, 0x600000);
+	assert_int_equal(end, 0x20200000);
+	start = 0x10100000;
+	assert_true(ranges_span(&ranges, 1ULL << 20, &start, &end));
+	assert_int_equal(start, 0x10100000);
+	assert_int_equal(end, 0x10200000);
+	start = 0x20200000;
+	assert_true(ranges_span(&ranges, 1ULL << 30, &start, &end));
+	assert_int_equal(start, 0x7ffc00000000);
+	start = end;
+	assert_false(ranges_span(&ranges, 1ULL << 30, &start, &end));
+}
+
 static void by_lines(void **state)
 {
 	assert_int_equal(read_as(&me, policy("memfd:my* slow", "stack leave"), maps), 0);
@@ -142,7 +161,7 @@ static int finish(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(usual),    cmocka_unit_test(by_lines),
+		cmocka_unit_test(usual),    cmocka_unit_test(spans),	cmocka_unit_test(by_lines),
 		cmocka_unit_test(objects_once), cmocka_unit_test(locked),
 		cmocka_unit_test(nonsense),
 	};
