@@ -9,7 +9,8 @@
  * Moves wait in queues by what they do: demotions to the slowest tier first, as they make
  * room at the bottom; in a queue the coldest is demoted first, the hottest promoted first.
  */
-#define N_QUEUES (2 * HEAT_RANKS_MAX + 1)
+#define N_QUEUES (2 * HEAT_RANKS_MAX + 2)
+#define QUEUE_OBSERVE (N_QUEUES - 2)
 #define QUEUE_DRY (N_QUEUES - 1)
 #define N_KEYS (N_QUEUES * HEAT_LEVELS)
 
@@ -33,6 +34,8 @@ static unsigned int queue_of(const struct plan_move *move)
 {
 	if (move->dry_run)
 		return QUEUE_DRY;
+	if (move->reason == PLAN_OBSERVE)
+		return QUEUE_OBSERVE;
 	if (move->kind == PLAN_DEMOTE)
 		return HEAT_RANKS_MAX - 1 - move->to;
 	return HEAT_RANKS_MAX + move->to;
@@ -176,11 +179,21 @@ static void begin(struct batching *b)
 	}
 }
 
+/* What needs no room. A huge page that moves is split after that. */
+static void append(struct batching *b, unsigned int i)
+{
+	struct queue *queue = &b->queues[i];
+
+	while (queue->next < queue->end) {
+		b->out[b->n] = b->sorted[queue->next++];
+		b->out[b->n++].batch = b->batch;
+	}
+}
+
 size_t batch_order(const struct plan_input *input, uint64_t batch_pages, struct cut *cuts,
 		   struct plan_move *moves, size_t n, size_t max, struct plan_move *buf)
 {
 	struct batching b = { .input = input, .cuts = cuts, .out = moves, .max = max };
-	struct queue *dry = &b.queues[QUEUE_DRY];
 	size_t before;
 
 	b.waiting = n;
@@ -192,9 +205,7 @@ size_t batch_order(const struct plan_input *input, uint64_t batch_pages, struct 
 		promote(&b);
 		b.batch++;
 	} while (b.n > before);
-	while (dry->next < dry->end) {
-		b.out[b.n] = b.sorted[dry->next++];
-		b.out[b.n++].batch = b.batch;
-	}
+	append(&b, QUEUE_OBSERVE);
+	append(&b, QUEUE_DRY);
 	return b.n;
 }

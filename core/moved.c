@@ -131,6 +131,7 @@ int heat_split(struct heat_space *space, uint64_t start)
 
 int heat_joined(struct heat_space *space, uint64_t start)
 {
+	struct heat_tenant *tenant = space->tenant;
 	struct chunk *chunk = space_find(space, start >> CHUNK_SHIFT, NULL);
 	uint64_t slow = 0, pages = 0;
 	unsigned int rest = 0;
@@ -149,6 +150,9 @@ int heat_joined(struct heat_space *space, uint64_t start)
 		pages += n;
 		rest = (rest & 0x1f00) | (cell & 0xff00);
 	}
+	if (tenant->split_even < FAILURES_MAX)
+		tenant->split_even++;
+	tenant->split_after = tenant->heat->round + (32u << tenant->split_even);
 	runs.n = 1;
 	runs.run[0].cell = (cell_t)(rest | slow / pages);
 	chunk->flags = CHUNK_HUGE;

@@ -47,15 +47,13 @@ static void want_levels(struct walk *w)
 	}
 }
 
-static int add_move(struct walk *w, const struct plan_move *move)
+int picked_add(struct picked *picked, const struct plan_move *move)
 {
-	struct picked *picked = w->picked;
 	size_t size = picked->size ? 2 * picked->size : 256;
 	struct plan_move *moves;
 
 	if (picked->n == picked->max) {
 		picked->full = true;
-		w->left = 0;
 		return 0;
 	}
 	if (picked->n == picked->size) {
@@ -151,7 +149,9 @@ static void pick_pages(struct walk *w, const struct stretch *s, uint64_t pages, 
 		.dry_run = w->cuts->tenant->settings.dry_run,
 	};
 
-	w->err = add_move(w, &move);
+	w->err = picked_add(w->picked, &move);
+	if (w->picked->full)
+		w->left = 0;
 }
 
 /* Up to the fastest tier whose share has room for it. */

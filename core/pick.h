@@ -13,6 +13,9 @@ struct picked {
 	bool full;		/* there would be more than max */
 };
 
+/** -ENOMEM. */
+int picked_add(struct picked *picked, const struct plan_move *move);
+
 /** All moves of @n_cuts boundaries of one tenant: the parts in @cuts are used up. -ENOMEM. */
 int pick_moves(struct cut *cuts, unsigned int n_cuts, struct picked *picked);
 

@@ -10,6 +10,7 @@
 #include "batch.h"
 #include "cut.h"
 #include "pick.h"
+#include "split.h"
 
 #define BATCH_BYTES (32ull << 20)
 #define BATCH_BYTES_MIN (2ull << 20)
@@ -243,23 +244,30 @@ static void limit_boundary(struct work *w, unsigned int boundary)
 
 /* ---- the list ---- */
 
+static int pick_tenant(struct work *w, size_t i, struct picked *picked)
+{
+	unsigned int boundary = w->input->fast_rank;
+	bool any = false;
+	int err = 0;
+
+	for (unsigned int b = 0; b < w->n_cuts; b++) {
+		cut_levels(cut_of(w, i, b));
+		any |= cut_up(cut_of(w, i, b)) || cut_down(cut_of(w, i, b));
+	}
+	if (any)
+		err = pick_moves(cut_of(w, i, 0), w->n_cuts, picked);
+	if (!err && boundary < w->n_cuts)
+		err = split_moves(cut_of(w, i, boundary), picked);
+	return err;
+}
+
 static int pick_all(struct work *w, struct picked *picked)
 {
-	for (size_t i = 0; i < w->n; i++) {
-		bool any = false;
-		int err;
+	int err = 0;
 
-		for (unsigned int b = 0; b < w->n_cuts; b++) {
-			cut_levels(cut_of(w, i, b));
-			any |= cut_up(cut_of(w, i, b)) || cut_down(cut_of(w, i, b));
-		}
-		if (!any)
-			continue;
-		err = pick_moves(cut_of(w, i, 0), w->n_cuts, picked);
-		if (err)
-			return err;
-	}
-	return 0;
+	for (size_t i = 0; i < w->n && w->n_cuts && !err; i++)
+		err = pick_tenant(w, i, picked);
+	return err;
 }
 
 static uint64_t batch_pages(const struct work *w, const struct plan *plan)
@@ -281,6 +289,8 @@ static void count_moves(struct plan *plan)
 		uint64_t bytes = (uint64_t)move->n_pages * HEAT_PAGE;
 		bool up = move->kind == PLAN_PROMOTE;
 
+		if (move->reason == PLAN_OBSERVE)
+			continue;
 		*(up ? &tenant->promote_bytes : &tenant->demote_bytes) += bytes;
 		if (!move->dry_run)
 			*(up ? &plan->promote_bytes : &plan->demote_bytes) += bytes;

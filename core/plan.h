@@ -31,7 +31,6 @@ struct plan_input {
 enum plan_kind {
 	PLAN_DEMOTE,		/* to a slower tier */
 	PLAN_PROMOTE,		/* to a faster tier */
-	/* For later: no plan has them yet. */
 	PLAN_SPLIT,		/* a huge page: its heat may be in a part of it */
 	PLAN_JOIN,		/* what was split for that, and is evenly hot */
 };

@@ -17,6 +17,8 @@ struct tenant {
 	struct sim_load load;
 	uint8_t *rank; /* of each page */
 	uint8_t *used; /* in this step */
+	bool *split; /* each chunk */
+	bool may_split;
 	double *sums; /* of the likelihoods of pages, in the order of load_page() */
 	double *best; /* of the hottest n pages or chunks */
 	uint32_t cursor;
@@ -135,7 +137,8 @@ static double even_share(const struct sim_load *load)
 static void find_best(struct tenant *t)
 {
 	const struct sim_load *load = &t->load;
-	uint32_t unit = load->huge ? HEAT_CHUNK_PAGES : 1, n = load->pages / unit;
+	uint32_t unit = load->huge && !t->may_split ? HEAT_CHUNK_PAGES : 1;
+	uint32_t n = load->pages / unit;
 
 	for (uint32_t i = 0; i < n; i++)
 		t->best[i] = even_share(load) / n;
@@ -191,6 +194,7 @@ static void free_tenant(struct tenant *t)
 {
 	free(t->rank);
 	free(t->used);
+	free(t->split);
 	free(t->sums);
 	free(t->best);
 }
@@ -232,9 +236,11 @@ static int make_tenant(struct sim *sim, const struct policy_settings *settings,
 
 	t.rank = malloc(load->pages);
 	t.used = calloc(load->pages, 1);
+	t.split = calloc(load->pages / HEAT_CHUNK_PAGES + 1, sizeof(*t.split));
+	t.may_split = settings->huge == POLICY_HUGE_SPLIT;
 	t.sums = calloc(load->pages, sizeof(*t.sums));
 	t.best = calloc(load->pages, sizeof(*t.best));
-	err = t.rank && t.used && t.sums && t.best ? 0 : -ENOMEM;
+	err = t.rank && t.used && t.split && t.sums && t.best ? 0 : -ENOMEM;
 	if (!err)
 		err = allocate(sim, &t, rank);
 	if (!err)
@@ -289,6 +295,11 @@ int sim_tenant_load(struct sim *sim, size_t tenant, const struct sim_load *load)
 	return 0;
 }
 
+static bool is_huge(const struct tenant *t, uint32_t page)
+{
+	return t->load.huge && !t->split[page / HEAT_CHUNK_PAGES];
+}
+
 static void access_pages(struct sim *sim, struct tenant *t, struct sim_tenant_step *step)
 {
 	if (t->load.kind == SIM_IDLE)
@@ -298,7 +309,7 @@ static void access_pages(struct sim *sim, struct tenant *t, struct sim_tenant_st
 		uint32_t page = draw_page(sim, t);
 
 		step->fast += !t->rank[page];
-		t->used[t->load.huge ? page & ~(HEAT_CHUNK_PAGES - 1u) : page] = 1;
+		t->used[is_huge(t, page) ? page & ~(HEAT_CHUNK_PAGES - 1u) : page] = 1;
 	}
 }
 
@@ -310,23 +321,23 @@ static struct heat_run run_at(const struct tenant *t, uint32_t page, uint32_t n)
 		.state = HEAT_PRESENT,
 		.rank = t->rank[page],
 		.rate = t->used[page] ? 255 : 0,
-		.flags = t->load.huge ? HEAT_HUGE : 0,
+		.flags = is_huge(t, page) ? HEAT_HUGE : 0,
 	};
 }
 
 static int look_at(struct sim *sim, struct tenant *t)
 {
 	static const struct heat_look exact = { .confidence = 255, .grain_shift = 12 };
-	uint32_t unit = t->load.huge ? HEAT_CHUNK_PAGES : 1;
 	size_t n = 0;
 	int err = 0;
 
 	heat_look_begin(t->space, &exact);
 	for (uint32_t page = 0; page < t->load.pages && !err;) {
-		uint32_t end = page + unit;
+		bool huge = is_huge(t, page);
+		uint32_t unit = huge ? HEAT_CHUNK_PAGES : 1, end = page + unit;
 
 		while (end < t->load.pages && t->rank[end] == t->rank[page] &&
-		       t->used[end] == t->used[page])
+		       t->used[end] == t->used[page] && is_huge(t, end) == huge)
 			end += unit;
 		sim->runs[n++] = run_at(t, page, end - page);
 		page = end;
@@ -354,6 +365,11 @@ static int do_move(struct sim *sim, const struct plan_move *move)
 	struct tenant *t = find_tenant(sim, move);
 	uint32_t page = (uint32_t)((move->start - BASE) / HEAT_PAGE);
 
+	if (move->kind == PLAN_SPLIT || move->kind == PLAN_JOIN) {
+		t->split[page / HEAT_CHUNK_PAGES] = move->kind == PLAN_SPLIT;
+		return move->kind == PLAN_SPLIT ? heat_split(move->space, move->start) :
+						  heat_joined(move->space, move->start);
+	}
 	memset(t->rank + page, move->to, move->n_pages);
 	t->moved += move->n_pages;
 	sim->spare[move->from] += move->n_pages;
@@ -414,7 +430,7 @@ static int plan_now(struct sim *sim)
 static double oracle_of(const struct sim *sim, size_t i)
 {
 	const struct tenant *t = &sim->tenants[i];
-	uint64_t unit = t->load.huge ? HEAT_CHUNK_PAGES : 1;
+	uint64_t unit = t->load.huge && !t->may_split ? HEAT_CHUNK_PAGES : 1;
 	uint64_t n = sim->plan.tenants[i].granted_bytes / HEAT_PAGE / unit;
 
 	if (n > t->load.pages / unit)

@@ -54,6 +54,8 @@ struct heat_tenant {
 	uint32_t ranks;		/* allowed */
 	uint8_t confidence;	/* the least of its spaces' last looks */
 	uint8_t activity;	/* of 255: what was used lately, of what its averages expect */
+	uint32_t split_after;	/* round: huge pages that were split for nothing */
+	uint8_t split_even;	/* how often that was so */
 	uint64_t resident_pages;
 	uint64_t pages[HEAT_RANKS_MAX][HEAT_LEVELS];
 	struct watch watch;

@@ -122,6 +122,49 @@ static void test_hot_huge_pages(void **state)
 	expect_quality(load, 10, 1);
 }
 
+/* Hot pages all over huge ones: those are split, and the hot ones come up alone. */
+static void test_hot_parts_of_huge_pages(void **state)
+{
+	struct policy_settings settings = policy_defaults();
+	struct sim_load load = hot;
+	struct world w = world_of(8 * 512, 40 * 512);
+	size_t tenant;
+
+	load.pages = 32 * 512;
+	load.accesses = 2 * load.pages;
+	load.hot_pages = load.pages / 10;
+	load.scattered = true;
+	load.huge = true;
+	settings.huge = POLICY_HUGE_SPLIT;
+	tenant = add(&w, &settings, &load, 1);
+	steps(&w, 80);
+	assert_true(quality(&w, tenant, 10) >= 0.95);
+	sim_destroy(w.sim);
+}
+
+/* Evenly hot: what was split to try is joined again, and that is all. */
+static void test_even_huge_pages(void **state)
+{
+	struct policy_settings settings = policy_defaults();
+	struct sim_load load = hot;
+	struct world w = world_of(8 * 512, 40 * 512);
+
+	load.kind = SIM_UNIFORM;
+	load.pages = 32 * 512;
+	load.accesses = 4 * load.pages;
+	load.huge = true;
+	settings.huge = POLICY_HUGE_SPLIT;
+	add(&w, &settings, &load, 1);
+	for (int i = 0; i < 80; i++) {
+		const struct plan *plan = sim_plan(w.sim);
+
+		steps(&w, 1);
+		for (size_t k = 0; k < plan->n_moves; k++)
+			assert_true(i < 3 || i > 60 || plan->moves[k].kind != PLAN_SPLIT);
+	}
+	sim_destroy(w.sim);
+}
+
 static void test_hot_set_moves(void **state)
 {
 	struct sim_load load = hot;
@@ -374,6 +417,8 @@ int main(void)
 		cmocka_unit_test(test_hot_set),
 		cmocka_unit_test(test_zipf),
 		cmocka_unit_test(test_hot_huge_pages),
+		cmocka_unit_test(test_hot_parts_of_huge_pages),
+		cmocka_unit_test(test_even_huge_pages),
 		cmocka_unit_test(test_hot_set_moves),
 		cmocka_unit_test(test_uniform),
 		cmocka_unit_test(test_sweep),

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* split.c -- some are split and observed; more only where that has shown something. */
+
+#include "split.h"
+
+/* Looks after which a split page has shown where its heat is. */
+#define OBSERVED_LOOKS 16
+/* One in so many is split at a time: to try, and when it has proved right. */
+#define PART_TRY 32
+#define PART_PROVEN 4
+
+struct survey {
+	const struct cut *cut;
+	unsigned int level; /* that the share cuts */
+	struct picked *picked; /* NULL: only count */
+	struct heat_space *space;
+	uint64_t huge; /* at that level or above */
+	uint64_t observed; /* not yet long enough */
+	uint64_t uneven, even;
+	uint64_t every, n; /* of the huge ones this is split */
+	int err;
+};
+
+struct chunk_heat {
+	unsigned int level; /* the share's */
+	unsigned int hot, pages;
+	unsigned int ranks; /* one bit each */
+	struct stretch first;
+};
+
+static void count_hot(void *arg, const struct stretch *s)
+{
+	struct chunk_heat *heat = arg;
+
+	if (!heat->pages)
+		heat->first = *s;
+	heat->pages += s->end - s->first;
+	heat->ranks |= 1u << s->rank;
+	if (s->level >= heat->level)
+		heat->hot += s->end - s->first;
+}
+
+static void add(struct survey *v, uint64_t number, const struct chunk_heat *heat,
+		enum plan_kind kind)
+{
+	struct plan_move move = {
+		.space = v->space,
+		.start = chunk_address(number),
+		.n_pages = HEAT_CHUNK_PAGES,
+		.kind = (uint8_t)kind,
+		.reason = PLAN_OBSERVE,
+		.from = (uint8_t)heat->first.rank,
+		.to = (uint8_t)heat->first.rank,
+		.level = (uint8_t)heat->first.level,
+		.huge = kind == PLAN_SPLIT,
+		.dry_run = v->cut->tenant->settings.dry_run,
+	};
+
+	v->err = picked_add(v->picked, &move);
+}
+
+static void look_at_huge(struct survey *v, uint64_t number, const struct chunk_heat *heat)
+{
+	if (heat->hot < heat->pages)
+		return;
+	v->huge++;
+	if (v->picked && v->every && v->huge % v->every == 0)
+		add(v, number, heat, PLAN_SPLIT);
+}
+
+/* It is joined only where all of it is there, in one tier. */
+static void look_at_split(struct survey *v, uint64_t number, const struct chunk *chunk,
+			  const struct chunk_heat *heat)
+{
+	if (chunk->seen < OBSERVED_LOOKS) {
+		v->observed++;
+		return;
+	}
+	if (!heat->hot || 2 * heat->hot <= heat->pages) {
+		v->uneven += !!heat->hot;
+		return;
+	}
+	v->even++;
+	if (v->picked && heat->pages == HEAT_CHUNK_PAGES &&
+	    !(heat->ranks & (heat->ranks - 1)))
+		add(v, number, heat, PLAN_JOIN);
+}
+
+static void look_at_chunk(struct survey *v, const struct chunk *chunk, uint64_t number)
+{
+	struct chunk_heat heat = { .level = v->level };
+	const struct run *run;
+	struct runs buf;
+	unsigned int n;
+
+	if (!(chunk->flags & (CHUNK_HUGE | CHUNK_SPLIT)) ||
+	    chunk->hold_until > v->cut->tenant->heat->round)
+		return;
+	n = chunk_view(chunk, &buf, &run);
+	space_stretches(v->space, number, run, n, count_hot, &heat);
+	if (chunk->flags & CHUNK_HUGE)
+		look_at_huge(v, number, &heat);
+	else
+		look_at_split(v, number, chunk, &heat);
+}
+
+static void look_at_all(struct survey *v)
+{
+	v->huge = v->observed = v->uneven = v->even = 0;
+	for (v->space = v->cut->tenant->spaces; v->space; v->space = v->space->next) {
+		for (size_t i = 0; i < v->space->n_groups && !v->err; i++) {
+			const struct group *group = v->space->groups[i];
+
+			for (uint32_t bits = group->have; bits && !v->err;
+			     bits &= bits - 1) {
+				unsigned int bit = (unsigned int)__builtin_ctz(bits);
+
+				look_at_chunk(v, &group->chunks[group_index(group, bit)],
+					      group->number * GROUP_CHUNKS + bit);
+			}
+		}
+	}
+}
+
+/* Nothing at first but a few; more when these have proved uneven; none while they are observed. */
+static uint64_t every_which(const struct survey *v)
+{
+	if (v->uneven > v->even)
+		return v->huge < PART_PROVEN ? 1 : PART_PROVEN;
+	if (v->observed || v->even ||
+	    v->cut->tenant->split_after > v->cut->tenant->heat->round)
+		return 0;
+	return v->huge < PART_TRY ? v->huge : PART_TRY;
+}
+
+/* The coldest level that has room in the share, or 0 if all that is hot has. */
+static unsigned int contested_level(const struct cut *cut)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int level = HEAT_LEVELS - 1; level >= cut->hot_level; level--) {
+		for (unsigned int rank = 0; rank < HEAT_RANKS_MAX; rank++)
+			sum += cut->tenant->pages[rank][level];
+		if (sum > cut->granted)
+			return level;
+	}
+	return 0;
+}
+
+int split_moves(const struct cut *cut, struct picked *picked)
+{
+	struct survey v = { .cut = cut, .level = contested_level(cut) };
+
+	if (cut->tenant->settings.huge != POLICY_HUGE_SPLIT || !v.level)
+		return 0;
+	look_at_all(&v);
+	v.every = every_which(&v);
+	if (!v.every && !v.even)
+		return 0;
+	v.picked = picked;
+	look_at_all(&v);
+	return v.err;
+}
