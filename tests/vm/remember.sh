@@ -42,8 +42,9 @@ keep()
 
 	load nvdimm soft-reserved
 	init_labels nmem0
-	ndctl create-namespace -r region0 -m raw >/dev/null
-	ramify add --keep --zone kernel --adistance 700 namespace0.0
+	# Its number depends on who came first, it or the soft-reserved region.
+	ndctl create-namespace -m raw >/dev/null
+	ramify add --keep --zone kernel --adistance 700 "$(of region device)"
 	region=$(of hmem region)
 	ramify destroy "$(of hmem device)"
 	ramify create --size 512M --at 0x140000000 "$region"
@@ -59,12 +60,12 @@ booted()
 	local raw
 
 	is "$(cat /proc/1/comm)" systemd "first process"
-	is_settled region0
+	is_settled region
 	is_settled hmem
-	is "$(of region0 zone)" kernel zone
+	is "$(of region zone)" kernel zone
 	is "$(of hmem zone)" movable zone
-	is "$(of region0 driver)/$(of hmem driver)" ramify/ramify drivers
-	is "$(of region0 node)/$(of hmem node)" 2/1 nodes
+	is "$(of region driver)/$(of hmem driver)" ramify/ramify drivers
+	is "$(of region node)/$(of hmem node)" 2/1 nodes
 	is "$(of hmem size_bytes)/$(of hmem bad_bytes)" 536870912/134217728 'size, left out'
 	raw=$(of hmem device 1)
 	is "$(of hmem mode 1)/$(of hmem driver 1)" raw/device_dax 'the other piece'
@@ -76,13 +77,13 @@ booted()
 	ramify list
 	# Taken back by hand, it stays so: its label is written, and its DAX device comes anew.
 	ramify remove "$(of hmem device)"
-	ramify remove "$(of region0 device)"
+	ramify remove "$(of region device)"
 	udevadm settle
 	sleep 2
 	! is_ram hmem || die "it is RAM again"
-	! is_ram region0 || die "it is RAM again"
+	! is_ram region || die "it is RAM again"
 	ramify apply
-	is_ram hmem && is_ram region0
+	is_ram hmem && is_ram region
 }
 
 plug()
