@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* mover_test.c -- a plan for this very process is carried out; only what there is room for. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <errno.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "daemon/mover.h"
+#include "daemon/pidfd.h"
+
+#define PAGES 2048	/* four chunks */
+#define CHUNK (512 * 4096UL)
+
+static struct heat *heat;
+static struct tenant tenant;
+static struct process process = { .tenant = &tenant };
+static struct range range;
+static struct tiers tiers;
+static struct plan_move moves[4];
+static struct plan plan = { .moves = moves };
+static struct mover mover;
+static unsigned char *memory;
+static struct heat_look look = { .confidence = 255, .grain_shift = 12 };
+
+/* All memory is taken for rank 1 of a machine on which node 0 is of rank 0. */
+static int setup(void **state)
+{
+	struct heat_run run = { .n_pages = PAGES, .state = HEAT_PRESENT, .rank = 1, .rate = 255 };
+
+	memory = mmap(NULL, PAGES * 4096 + CHUNK, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memory = (unsigned char *)(((uintptr_t)memory + CHUNK - 1) & -CHUNK);
+	madvise(memory, PAGES * 4096, MADV_NOHUGEPAGE);
+	memset(memory, 7, PAGES * 4096);
+	memset(&tiers, 0, sizeof(tiers));
+	memset(&tenant, 0, sizeof(tenant));
+	range = (struct range){ (uintptr_t)memory, (uintptr_t)memory + PAGES * 4096 };
+	process.ranges = (struct ranges){ .items = &range, .n = 1 };
+	process.pid = getpid();
+	process.pidfd = pidfd_of(process.pid);
+	process.status.nodes[0] = 1;
+	run.start = (uintptr_t)memory;
+	if (tiers_refresh(&tiers) || heat_create(&heat) ||
+	    heat_tenant_add(heat, &tenant, &tenant.heat) ||
+	    heat_space_add(tenant.heat, &process, &process.space))
+		return -1;
+	heat_look_begin(process.space, &look);
+	heat_fold(process.space, &run, 1);
+	heat_look_end(process.space);
+	for (unsigned int i = 0; i < 4; i++)
+		moves[i] = (struct plan_move){ .space = process.space, .start = run.start + i * CHUNK,
+					       .n_pages = 512, .kind = PLAN_PROMOTE, .from = 1,
+					       .batch = i / 2 };
+	plan.n_moves = 4;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	heat_destroy(heat);
+	close(process.pidfd);
+	return 0;
+}
+
+static uint64_t in_rank(unsigned int rank)
+{
+	struct heat_stat stat;
+	uint64_t pages = 0;
+
+	heat_stat(tenant.heat, &stat);
+	for (unsigned int i = 0; i < HEAT_LEVELS; i++)
+		pages += stat.pages[rank][i];
+	return pages;
+}
+
+static void run(void)
+{
+	unsigned int steps = 0;
+
+	mover_begin(&mover, &plan, &tiers);
+	while (mover_step(&mover))
+		assert_true(++steps < 100);
+	assert_false(mover_step(&mover));
+}
+
+static void all(void **state)
+{
+	assert_int_equal(in_rank(1), PAGES);
+	memory[5 * 4096] = 8;
+	munmap(memory + 7 * 4096, 4096);
+	run();
+	if (mover.counts.failed[MOVE_DENIED])
+		skip();
+	assert_int_equal(mover.counts.promoted, PAGES - 1);
+	assert_int_equal(mover.counts.failed[MOVE_GONE], 1);
+	assert_int_equal(tenant.counts.promoted, PAGES - 1);
+	assert_int_equal(in_rank(0), PAGES - 1);
+	assert_int_equal(memory[5 * 4096], 8);
+}
+
+static void dry_run(void **state)
+{
+	for (unsigned int i = 0; i < 4; i++)
+		moves[i].dry_run = i != 2;
+	run();
+	if (mover.counts.failed[MOVE_DENIED])
+		skip();
+	assert_int_equal(mover.counts.promoted, 512);
+}
+
+/* The mark is above what is free. */
+static void no_room(void **state)
+{
+	tiers.headroom_bytes = UINT64_MAX / 4;
+	for (unsigned int node = 0; node < tiers.n_nodes; node++)
+		tiers.now.nodes[node].managed_bytes = UINT64_MAX / 4;
+	assert_int_equal(tiers_room(&tiers, 0), 0);
+	process.status.nodes[0] = 0;
+	run();
+	assert_int_equal(mover.counts.promoted, 0);
+	assert_int_equal(mover.dropped, PAGES);
+	assert_int_equal(in_rank(1), PAGES);
+}
+
+/* Nodes came or went since it was planned. */
+static void other_tiers(void **state)
+{
+	mover_begin(&mover, &plan, &tiers);
+	tiers.generation++;
+	while (mover_step(&mover))
+		;
+	assert_int_equal(mover.counts.promoted, 0);
+	assert_int_equal(mover.dropped, PAGES);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(all, setup, teardown),
+		cmocka_unit_test_setup_teardown(dry_run, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_room, setup, teardown),
+		cmocka_unit_test_setup_teardown(other_tiers, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
