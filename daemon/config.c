@@ -145,15 +145,18 @@ static int set_word(struct parse *p, const char *key, const char *value, const c
 
 static const char *const keys[] = { "period", "period-max", "budget", "rate", "headroom",
 				    "sampler", "numa-balancing", "dry-run" };
+#define N_KEYS (sizeof(keys) / sizeof(*keys))
 
 static int set_global(struct parse *p, const char *key, const char *value)
 {
 	struct config *c = p->config;
 	unsigned int i = 0;
 
-	while (i < sizeof(keys) / sizeof(*keys) && strcmp(keys[i], key))
+	while (i < N_KEYS && strcmp(keys[i], key))
 		i++;
-	if (i < 32 && p->given & 1u << i)
+	if (i == N_KEYS)
+		return fail(p, "%.64s: [global] has no such setting", key);
+	if (p->given & 1u << i)
 		return fail(p, "%s: is given twice", key);
 	p->given |= 1u << i;
 	switch (i) {
@@ -164,9 +167,8 @@ static int set_global(struct parse *p, const char *key, const char *value)
 	case 4: return set_headroom(p, key, value);
 	case 5: return set_sampler(p, key, value);
 	case 6: return set_word(p, key, value, "keep", "off", &c->numa_balancing_off);
-	case 7: return set_word(p, key, value, "no", "yes", &c->dry_run);
+	default: return set_word(p, key, value, "no", "yes", &c->dry_run);
 	}
-	return fail(p, "%.64s: [global] has no such setting", key);
 }
 
 /* At its own line, which messages about all of it name. */
