@@ -71,7 +71,7 @@ static void fill(struct chunk *chunk, const struct runs *runs)
 		write_cells(chunk->cells, runs);
 	else if (chunk->n_runs <= CHUNK_RUNS_INLINE)
 		memcpy(chunk->few, runs->run, runs->n * sizeof(*runs->run));
-	else
+	else if (chunk->runs)
 		memcpy(chunk->runs, runs->run, runs->n * sizeof(*runs->run));
 }
 

@@ -150,6 +150,8 @@ int heat_joined(struct heat_space *space, uint64_t start)
 		pages += n;
 		rest = (rest & 0x1f00) | (cell & 0xff00);
 	}
+	if (!pages)
+		return -ENOENT;
 	if (tenant->split_even < FAILURES_MAX)
 		tenant->split_even++;
 	tenant->split_after = tenant->heat->round + (32u << tenant->split_even);
