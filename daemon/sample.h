@@ -31,6 +31,8 @@ struct sample_request {
 	uint64_t start, end;	/* multiples of HEAT_PAGE; SAMPLE_ALL for everything */
 	bool full;		/* look at each page, also where nothing seems used */
 	uint64_t cpu_ns;	/* stop early at about so much CPU time; 0: no bound */
+	uint32_t watch_every;	/* tell writes in one chunk of so many, always the same ones; each
+				 * page's first write after a look costs the process a fault; 0: none */
 	const uint8_t *ranks;	/* of NUMA node 0, 1, ... */
 	size_t n_ranks;		/* pages of nodes beyond are told as HEAT_BLIND */
 	sample_fold fold;
@@ -53,6 +55,7 @@ struct sampler {
 	struct heat_look grade;	/* of its looks, at their best */
 	bool exact;		/* one access between two looks is seen, and nothing else */
 	bool whole;		/* clears bits of the whole process: always look at SAMPLE_ALL */
+	bool writes;		/* can tell writes; the others ignore watch_every */
 	bool guests;		/* sees what a KVM guest itself accesses */
 	uint64_t settle_ns;	/* a look tells nothing before so much time has passed */
 

@@ -21,6 +21,7 @@
 
 struct sample {
 	int fd;
+	bool may_watch;
 };
 
 /* One thread looks; thousands of processes may be open. */
@@ -40,6 +41,9 @@ static struct heat_run decode(const struct runs *to, uint64_t bits)
 		if (run.state == HEAT_PRESENT &&
 		    bits & (RAMIFY_RUN_HUGE | RAMIFY_RUN_GIGANTIC))
 			run.flags = HEAT_HUGE;
+		if (run.state == HEAT_PRESENT && bits & RAMIFY_RUN_WATCHED)
+			run.flags |= HEAT_WRITES_KNOWN |
+				     (bits & RAMIFY_RUN_DIRTY ? HEAT_WRITTEN : 0);
 	}
 	return run;
 }
@@ -90,6 +94,7 @@ static int scan_open(pid_t pid, int pidfd, struct sample **ret_sample)
 
 	if (!s)
 		return -ENOMEM;
+	s->may_watch = true;
 	s->fd = open(RAMIFY_SCAN_DEVICE, O_RDWR | O_CLOEXEC);
 	err = s->fd < 0 ? -errno : bind_to(s->fd, pid, pidfd);
 	if (err) {
@@ -127,9 +132,15 @@ static int scan_piece(struct sample *s, const struct sample_request *request, ui
 		.flags = request->full ? RAMIFY_SCAN_FULL : 0,
 		.runs = (uintptr_t)buffer,
 		.runs_max = BUFFER_RUNS,
+		.watch_every = s->may_watch ? request->watch_every : 0,
 	};
-	if (ioctl(s->fd, RAMIFY_SCAN_IOC_SCAN, &scan))
-		return -errno;
+	/* A process that has become a VM cannot be watched; accesses still can be told. */
+	if (ioctl(s->fd, RAMIFY_SCAN_IOC_SCAN, &scan)) {
+		if (errno != EOPNOTSUPP || !scan.watch_every)
+			return -errno;
+		s->may_watch = false;
+		return 0;
+	}
 	if (scan.resume <= *addr || scan.resume > end || scan.runs_count > BUFFER_RUNS)
 		return -EPROTO;
 	if (scan.state & RAMIFY_SCAN_STATE_SECONDARY)
@@ -169,6 +180,7 @@ const struct sampler sampler_scan = {
 	.blind = "a KVM guest's own accesses, and I/O past the page tables",
 	.grade = {.confidence = 255, .grain_shift = 12},
 	.exact = true,
+	.writes = true,
 	.probe = scan_probe,
 	.open = scan_open,
 	.look = scan_look,

@@ -45,6 +45,8 @@ struct ramify_scan {
 	__u64 flags; /* RAMIFY_SCAN_* */
 	__u64 runs; /* address of an array of __u64 */
 	__u64 runs_max; /* its length, at least RAMIFY_SCAN_RUNS_MIN */
+	__u32 watch_every; /* watch writes in one 2 MiB of so many; 0: none */
+	__u32 watch_phase; /* ... where (address / 2 MiB) modulo watch_every is this */
 	/* results */
 	__u64 resume;
 	__u64 runs_count;
@@ -66,6 +68,14 @@ struct ramify_scan {
 #define RAMIFY_SCAN_RUNS_MIN 1024
 
 /*
+ * Watching: small anonymous pages are write-protected, and their soft-dirty bit is cleared, so
+ * that the next scan of the same phase tells which were written since this one. Each costs the
+ * process a page fault at its first write. EOPNOTSUPP: with RAMIFY_SCAN_PEEK; or the process has
+ * second-level page tables, or the kernel no soft-dirty bits. Whoever else uses soft-dirty bits
+ * of that process (CRIU) is disturbed.
+ */
+
+/*
  * A run: where it begins, and what all pages are from there to where the next run begins, the
  * last to `resume`. A run of no bits but its address: nothing is mapped there.
  */
@@ -78,6 +88,7 @@ struct ramify_scan {
 #define RAMIFY_RUN_GIGANTIC (1ULL << 59) /* one accessed bit for 1 GiB */
 #define RAMIFY_RUN_HUGETLB (1ULL << 60) /* with one of the two above */
 #define RAMIFY_RUN_IDLE (1ULL << 61) /* not accessed, and therefore not looked at */
+#define RAMIFY_RUN_WATCHED (1ULL << 63) /* RAMIFY_RUN_DIRTY: written since the last such scan */
 #define RAMIFY_RUN_SPECIAL (1ULL << 62) /* zero pages, device memory: cannot be seen, nor moved */
 
 #define RAMIFY_SCAN_IOC_BIND _IOWR('R', 0x51, struct ramify_scan_bind)

@@ -22,7 +22,6 @@
 struct scanner {
 	struct mutex lock;
 	struct mm_struct *mm; /* its struct alone is held, not its memory */
-	struct runs runs;
 };
 
 /* --- bind --- */
@@ -89,6 +88,19 @@ static int check_request(const struct ramify_scan *req)
 		return -EINVAL;
 	if (req->runs_max < RAMIFY_SCAN_RUNS_MIN)
 		return -EINVAL;
+	if (req->watch_every && req->watch_phase >= req->watch_every)
+		return -EINVAL;
+	return 0;
+}
+
+/* The kernel's function that tells second-level tables of a write-protection is not exported. */
+static int check_watch(const struct mm_struct *mm, const struct ramify_scan *req)
+{
+	if (!req->watch_every)
+		return 0;
+	if (!IS_ENABLED(CONFIG_MEM_SOFT_DIRTY) || req->flags & RAMIFY_SCAN_PEEK ||
+	    mm_has_notifiers((struct mm_struct *)mm))
+		return -EOPNOTSUPP;
 	return 0;
 }
 
@@ -127,34 +139,44 @@ static int scan_slices(struct walk *w, struct ramify_scan *req)
 	return 0;
 }
 
-static void clear_results(struct ramify_scan *req)
-{
-	req->runs_count = req->slices = req->state = 0;
-}
-
-static int scan_mm(struct scanner *s, struct ramify_scan *req)
+static int scan_mm(struct mm_struct *mm, struct runs *runs, struct ramify_scan *req)
 {
 	struct walk w = {
-		.mm = s->mm,
-		.runs = &s->runs,
+		.mm = mm,
+		.runs = runs,
 		.addr = req->start,
 		.end = req->end,
 		.flags = req->flags,
+		.watch_every = req->watch_every,
+		.watch_phase = req->watch_phase,
 	};
 	int err;
 
-	clear_results(req);
-	runs_begin(&s->runs);
-	s->runs.max = min_t(u64, s->runs.max, req->runs_max);
+	req->runs_count = req->slices = req->state = 0;
 	err = scan_slices(&w, req);
 	if (w.cleared)
-		flush_mm(w.mm);
-	if (mm_has_notifiers(w.mm))
+		flush_mm(mm);
+	if (mm_has_notifiers(mm))
 		req->state |= RAMIFY_SCAN_STATE_SECONDARY;
 	req->resume = w.addr;
 	req->present_pages = w.present_pages;
 	req->accessed_pages = w.accessed_pages;
 	req->tables = w.tables;
+	return err;
+}
+
+/* With the process's memory held. */
+static int scan_held(struct mm_struct *mm, struct ramify_scan *req)
+{
+	struct runs runs;
+	int err = check_watch(mm, req);
+
+	if (!err)
+		err = runs_create(&runs, req->runs_max);
+	if (err)
+		return err;
+	err = scan_mm(mm, &runs, req);
+	runs_destroy(&runs);
 	return err;
 }
 
@@ -179,7 +201,7 @@ static int scanner_scan(struct scanner *s, struct ramify_scan __user *arg)
 		return -ENXIO;
 	if (!mmget_not_zero(s->mm))
 		return -ESRCH;
-	err = scan_mm(s, &req);
+	err = scan_held(s->mm, &req);
 	/* If the process ended meanwhile, tearing down its memory is not the caller's work. */
 	mmput_async(s->mm);
 	if (err)
@@ -209,15 +231,9 @@ static long scanner_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 static int scanner_open(struct inode *inode, struct file *file)
 {
 	struct scanner *s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
-	int err;
 
 	if (!s)
 		return -ENOMEM;
-	err = runs_create(&s->runs);
-	if (err) {
-		kfree(s);
-		return err;
-	}
 	mutex_init(&s->lock);
 	file->private_data = s;
 	return nonseekable_open(inode, file);
@@ -229,7 +245,6 @@ static int scanner_release(struct inode *inode, struct file *file)
 
 	if (s->mm)
 		mmdrop(s->mm);
-	runs_destroy(&s->runs);
 	kfree(s);
 	return 0;
 }

@@ -17,9 +17,8 @@ struct runs {
 	u64 last; /* bits of the run that goes on */
 };
 
-int runs_create(struct runs *r);
+int runs_create(struct runs *r, u64 caller_max);
 void runs_destroy(struct runs *r);
-void runs_begin(struct runs *r);
 
 static inline void runs_add(struct runs *r, unsigned long addr, u64 bits)
 {

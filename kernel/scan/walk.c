@@ -22,11 +22,13 @@
 #include <linux/pagemap.h>
 #include <linux/swap.h>
 
+#include "flush.h"
 #include "walk.h"
 
 /* A unit is about what one entry costs; 32 full tables a slice stay far below a millisecond. */
 #define SLICE_UNITS (32 * PTRS_PER_PTE)
-#define VMA_UNITS 16
+#define VMA_UNITS 32
+#define PUD_UNITS 4
 
 #define PRESENT_BITS (_PAGE_PRESENT | _PAGE_PROTNONE)
 
@@ -93,7 +95,8 @@ static inline u64 bits_of(struct walk *w, unsigned long flags, unsigned long pfn
 
 	if (flags & _PAGE_ACCESSED)
 		bits |= RAMIFY_RUN_ACCESSED;
-	if (flags & _PAGE_DIRTY)
+	/* All levels have the same bits, of which newer kernels use two. */
+	if (pte_dirty(native_make_pte(flags)))
 		bits |= RAMIFY_RUN_DIRTY;
 	return bits;
 }
@@ -103,17 +106,56 @@ static inline u64 bits_of(struct walk *w, unsigned long flags, unsigned long pfn
 struct table_seen {
 	unsigned int present;
 	unsigned int accessed;
+	bool protected; /* a page was: flush before the lock is dropped */
 };
+
+static bool watches(const struct walk *w)
+{
+	return w->watch_every && (w->addr >> PMD_SHIFT) % w->watch_every == w->watch_phase;
+}
+
+/*
+ * Was it written since it was last here? Then write-protect it, as clear_refs does: the dirty bit
+ * stays, so that no data is ever lost. Only for anonymous memory, which knows how to be writable
+ * again; a page that a device may write to is left alone.
+ */
+static u64 watch_page(struct walk *w, pte_t *pte, unsigned long addr, pte_t val, u64 bits,
+		      struct table_seen *seen)
+{
+	struct folio *folio = page_folio(pfn_to_page(pte_pfn(val)));
+	pte_t old;
+
+	if (!folio_test_anon(folio) || folio_maybe_dma_pinned(folio))
+		return bits;
+	bits &= ~RAMIFY_RUN_DIRTY;
+	bits |= RAMIFY_RUN_WATCHED;
+	if (pte_soft_dirty(val))
+		bits |= RAMIFY_RUN_DIRTY;
+	if (!pte_soft_dirty(val) && !pte_write(val))
+		return bits;
+	old = ptep_modify_prot_start(w->vma, addr, pte);
+	ptep_modify_prot_commit(w->vma, addr, pte, old,
+				pte_clear_soft_dirty(pte_wrprotect(old)));
+	seen->protected = true;
+	return bits;
+}
+
+static inline void clear_young(pte_t *pte, unsigned long pfn)
+{
+	clear_bit(_PAGE_BIT_ACCESSED, (unsigned long *)&pte->pte);
+	tell_reclaim(pfn_to_page(pfn));
+}
 
 static struct table_seen read_ptes(struct walk *w, pte_t *pte, unsigned long addr,
 				   unsigned long end)
 {
+	bool clear = clears(w), watch = watches(w);
 	struct table_seen seen = {};
-	bool clear = clears(w);
 
 	for (; addr != end; addr += PAGE_SIZE, pte++) {
 		pte_t val = READ_ONCE(*pte);
 		unsigned long flags = pte_flags(val), pfn;
+		u64 bits;
 
 		if (!(flags & PRESENT_BITS)) {
 			runs_add(w->runs, addr, 0);
@@ -124,15 +166,16 @@ static struct table_seen read_ptes(struct walk *w, pte_t *pte, unsigned long add
 			continue;
 		}
 		pfn = pte_pfn(val);
-		runs_add(w->runs, addr, bits_of(w, flags, pfn));
+		bits = bits_of(w, flags, pfn);
+		if (unlikely(watch))
+			bits = watch_page(w, pte, addr, val, bits, &seen);
+		runs_add(w->runs, addr, bits);
 		seen.present++;
 		if (!(flags & _PAGE_ACCESSED))
 			continue;
 		seen.accessed++;
-		if (clear) {
-			clear_bit(_PAGE_BIT_ACCESSED, (unsigned long *)&pte->pte);
-			tell_reclaim(pfn_to_page(pfn));
-		}
+		if (clear)
+			clear_young(pte, pfn);
 	}
 	return seen;
 }
@@ -163,6 +206,9 @@ static bool read_table(struct walk *w, pmd_t *pmd, pmd_t val, unsigned long end)
 	seen = read_ptes(w, pte_offset_kernel(&val, w->addr), w->addr, end);
 	if (whole && seen.accessed)
 		set_bit(_PAGE_BIT_ACCESSED, word);
+	/* Who finds a page write-protected, with the lock, must find that nobody can write to it. */
+	if (seen.protected)
+		flush_mm(w->mm);
 	spin_unlock(ptl);
 	rcu_read_unlock();
 
@@ -305,7 +351,7 @@ static void walk_pud(struct walk *w, pud_t *pud, unsigned long end)
 	pud_t val = READ_ONCE(*pud);
 	pmd_t *pmd;
 
-	w->budget--;
+	w->budget -= PUD_UNITS;
 	if (pud_present(val) && pud_leaf(val) && is_vm_hugetlb_page(w->vma) &&
 	    read_huge_pud(w, pud, end))
 		return;
@@ -351,10 +397,12 @@ static void walk_tables(struct walk *w, unsigned long end)
 		unsigned long next;
 		pud_t *pud = find_pud(w, end, &next);
 
-		if (pud)
+		if (pud) {
 			walk_pud(w, pud, next);
-		else
+		} else {
 			pass(w, next, 0);
+			w->budget -= PUD_UNITS;
+		}
 	}
 }
 

@@ -13,6 +13,8 @@ struct walk {
 	unsigned long addr; /* all below is done */
 	unsigned long end;
 	u64 flags; /* RAMIFY_SCAN_* */
+	u32 watch_every;
+	u32 watch_phase;
 	u64 present_pages;
 	u64 accessed_pages;
 	u64 tables;

@@ -74,7 +74,22 @@ static void test_states(void **state)
 	assert_int_equal(runs.used_pages, 1 + 512);
 }
 
-/* Clean and dirty pages are alike to the core: neighbours become one run, across calls too. */
+static void test_writes(void **state)
+{
+	const uint64_t words[] = {
+		0x1000 | RAMIFY_RUN_PRESENT | RAMIFY_RUN_WATCHED,
+		0x2000 | RAMIFY_RUN_PRESENT | RAMIFY_RUN_WATCHED | RAMIFY_RUN_DIRTY,
+		0x3000 | RAMIFY_RUN_PRESENT | RAMIFY_RUN_DIRTY,
+	};
+
+	assert_int_equal(decode(words, 3, 0x1000, 0x4000), 0);
+	assert_int_equal(n_got, 3);
+	expect(0, 0x1000, 1, HEAT_PRESENT, 0, 0, HEAT_WRITES_KNOWN);
+	expect(1, 0x2000, 1, HEAT_PRESENT, 0, 0, HEAT_WRITES_KNOWN | HEAT_WRITTEN);
+	expect(2, 0x3000, 1, HEAT_PRESENT, 0, 0, 0);
+}
+
+/* Clean and dirty pages are alike where writes are not watched: neighbours become one run, across calls too. */
 static void test_merge(void **state)
 {
 	const uint64_t words[] = {
@@ -136,6 +151,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_states),
+		cmocka_unit_test(test_writes),
 		cmocka_unit_test(test_merge),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_batches),
