@@ -219,6 +219,24 @@ static bool look_next(struct round *r)
 	return r->left;
 }
 
+/* Now and then: a pace that goes to and fro by a little is no news. */
+static void tell_pace(struct round *r)
+{
+	const struct pace *now = &r->pace, *told = &r->pace_told;
+	uint64_t before = told->period_ns ? told->period_ns : r->config.period_ns;
+
+	if (now->period_ns <= 4 * before && before <= 4 * now->period_ns &&
+	    now->coverage_ppm + 100000 > told->coverage_ppm &&
+	    told->coverage_ppm + 100000 > now->coverage_ppm)
+		return;
+	r->pace_told = *now;
+	log_line(SD_INFO, "a look every %" PRIu64 " ms at %u %% of memory%s",
+		 now->period_ns / 1000000, now->coverage_ppm / 10000,
+		 now->limit == PACE_CPU	  ? ", as the CPU budget allows" :
+		 now->limit == PACE_STALL ? ", as looking holds up programs" :
+					    "");
+}
+
 static void set_pace(struct round *r)
 {
 	struct pace_wish wish = {
@@ -227,7 +245,6 @@ static void set_pace(struct round *r)
 		.cpu_ns = r->refresh_ns,
 		.stall_ppm = STALL_PPM,
 	};
-	enum pace_limit before = r->pace.limit;
 
 	for (size_t i = 0; i < r->tenants.n_processes; i++) {
 		const struct process *p = r->tenants.processes[i];
@@ -239,12 +256,7 @@ static void set_pace(struct round *r)
 			wish.stall_ns = p->stall_ns;
 	}
 	r->pace = budget_pace(r->config.budget_ppm, &wish);
-	if (r->pace.limit != before)
-		log_line(SD_INFO, "a look every %" PRIu64 " ms at %u %% of memory%s",
-			 r->pace.period_ns / 1000000, r->pace.coverage_ppm / 10000,
-			 r->pace.limit == PACE_CPU   ? ", as the CPU budget allows" :
-			 r->pace.limit == PACE_STALL ? ", as looking holds up programs" :
-						       "");
+	tell_pace(r);
 }
 
 /* ---- planning ---- */
@@ -321,8 +333,10 @@ int round_begin(struct round *r)
 	if (err)
 		return err;
 	budget_allows(&r->budget, r->began_ns);
-	r->refresh_ns = clock_cpu_ns() - cpu;
-	budget_spend(&r->budget, r->refresh_ns);
+	cpu = clock_cpu_ns() - cpu;
+	budget_spend(&r->budget, cpu);
+	/* The first time, and after a reload, it is much more. */
+	r->refresh_ns = r->refresh_ns ? (7 * r->refresh_ns + cpu) / 8 : cpu / 4;
 	r->generation = r->tiers.generation;
 	r->number++;
 	r->left = r->tenants.n_processes;
@@ -385,7 +399,7 @@ int round_init(struct round *r, const struct config *config)
 {
 	int err;
 
-	*r = (struct round){ .config = *config };
+	*r = (struct round){ .config = *config, .pace_told.coverage_ppm = 1000000 };
 	tiers_configure(&r->tiers, config);
 	err = tiers_refresh(&r->tiers);
 	if (!err)

@@ -17,7 +17,7 @@ struct round {
 	struct sample_choice samplers[SAMPLERS_MAX];
 	size_t n_samplers;
 	struct budget budget;
-	struct pace pace;
+	struct pace pace, pace_told;
 	struct plan plan;
 	struct mover mover;
 	enum round_state state;
