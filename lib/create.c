@@ -164,6 +164,8 @@ static int make_dax(struct creation *c, struct creation_item *item)
 	if (err)
 		return err;
 	err = divide_make(&c->op, dax, &piece, c->region->source);
+	/* What udev wants done about a new device is done. */
+	settled_note(c->op.ctx, dax);
 	if (!err)
 		snprintf(item->name, sizeof(item->name), "%s", dax);
 	lock_drop(lock);

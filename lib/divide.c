@@ -19,7 +19,6 @@
 #include "lock.h"
 #include "module.h"
 #include "record.h"
-#include "settled.h"
 #include "size.h"
 #include "target.h"
 
@@ -78,8 +77,6 @@ static int make_steps(struct op *op, const char *dax, const struct divide_piece 
 		err = color_note(op->ctx, dax, &piece->color);
 	if (!err)
 		err = bind_restore(op, dax, driver_for(op->ctx, piece, source));
-	/* What udev wants done about a new device is done. */
-	settled_note(op->ctx, dax);
 	return err ? err : devnode_set(op->ctx, dax, &piece->node);
 }
 
