@@ -9,9 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <systemd/sd-event.h>
+#include <unistd.h>
 
 #include "changes.h"
 #include "clock.h"
+#include "http.h"
+#include "listen.h"
 #include "log.h"
 #include "numab.h"
 #include "round.h"
@@ -22,6 +25,8 @@ struct loop {
 	struct round round;
 	sd_event *event;
 	sd_event_source *timer, *work;
+	struct api api;
+	struct http *http;
 	bool numab_off;		/* by us */
 };
 
@@ -103,13 +108,12 @@ static int work(sd_event_source *source, void *arg)
 	struct loop *loop = arg;
 	int err;
 
+	/* Anew each time: then it stands behind requests that came meanwhile. */
 	if (round_step(&loop->round))
-		return 0;
+		return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 	err = sd_event_source_set_time(loop->timer, round_due_ns(&loop->round) / 1000);
 	if (err >= 0)
 		err = sd_event_source_set_enabled(loop->timer, SD_EVENT_ONESHOT);
-	if (err >= 0)
-		err = sd_event_source_set_enabled(source, SD_EVENT_OFF);
 	return err;
 }
 
@@ -121,7 +125,7 @@ static int begin(sd_event_source *source, uint64_t usec, void *arg)
 	/* Then this round does nothing; the next is due all the same. */
 	if (err)
 		log_line(SD_ERR, "no round: %s", strerror(-err));
-	return sd_event_source_set_enabled(loop->work, SD_EVENT_ON);
+	return sd_event_source_set_enabled(loop->work, SD_EVENT_ONESHOT);
 }
 
 /* ---- start and end ---- */
@@ -154,7 +158,7 @@ static int add_sources(struct loop *loop)
 		err = sd_event_add_defer(loop->event, &loop->work, work, loop);
 	if (err >= 0)
 		err = sd_event_source_set_enabled(loop->work, SD_EVENT_OFF);
-	/* After signals and requests. */
+	/* After signals; in turn with requests, which http.h tells of. */
 	if (err >= 0)
 		err = sd_event_source_set_priority(loop->work, SD_EVENT_PRIORITY_IDLE);
 	if (err >= 0)
@@ -164,10 +168,29 @@ static int add_sources(struct loop *loop)
 	return err;
 }
 
-static int serve(struct loop *loop)
+static int open_api(struct loop *loop, const char *path)
+{
+	int fd = -1, err;
+
+	loop->api.round = &loop->round;
+	err = listen_unix(path, &fd);
+	if (!err)
+		err = http_create(loop->event, &loop->api, &loop->http);
+	if (!err)
+		return http_listen(loop->http, fd, false);
+	if (fd >= 0)
+		close(fd);
+	log_line(SD_ERR, "no socket at %s: %s", path,
+		 err == -EADDRINUSE ? "another ramifyd listens there" : strerror(-err));
+	return err;
+}
+
+static int serve(struct loop *loop, const char *socket)
 {
 	int err = add_sources(loop);
 
+	if (err >= 0)
+		err = open_api(loop, socket);
 	if (err < 0)
 		return err;
 	set_numab(loop, loop->round.config.numa_balancing_off);
@@ -178,12 +201,14 @@ static int serve(struct loop *loop)
 	sd_notify(0, "STOPPING=1");
 	if (loop->numab_off)
 		numab_restore();
+	http_destroy(loop->http);
+	unlink(socket);
 	sd_event_source_unref(loop->timer);
 	sd_event_source_unref(loop->work);
 	return err;
 }
 
-int loop_run(const char *path, bool optional, const struct config *config)
+int loop_run(const char *path, bool optional, const char *socket, const struct config *config)
 {
 	static struct loop loop;	/* large */
 	int err;
@@ -195,7 +220,7 @@ int loop_run(const char *path, bool optional, const struct config *config)
 		return err;
 	err = sd_event_default(&loop.event);
 	if (err >= 0)
-		err = serve(&loop);
+		err = serve(&loop, socket);
 	sd_event_unref(loop.event);
 	round_exit(&loop.round);
 	return err;

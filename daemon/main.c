@@ -10,6 +10,7 @@
 #include "loop.h"
 
 #define CONFIG "/etc/ramify/ramifyd.conf"
+#define SOCKET "/run/ramify/ramifyd.sock"
 
 static const char usage[] =
 	"usage: ramifyd [OPTION...]\n"
@@ -17,6 +18,7 @@ static const char usage[] =
 	"Keeps each tenant's hot pages in fast memory, by policies.\n"
 	"\n"
 	"  --config FILE  instead of " CONFIG "; policy.d/*.conf beside it is read too\n"
+	"  --socket FILE  instead of " SOCKET ": where it can be asked\n"
 	"  --check        say whether all of it is right, and end\n"
 	"  --help         this text; also -h\n"
 	"  --version      the version\n";
@@ -29,7 +31,7 @@ static void complain(const struct policy_error *error)
 		fprintf(stderr, "ramifyd: %s: %s\n", error->file, error->reason);
 }
 
-static int run(const char *path, bool optional, bool only_check)
+static int run(const char *path, bool optional, const char *socket, bool only_check)
 {
 	struct policy_error error = { 0 };
 	struct config config;
@@ -49,7 +51,7 @@ static int run(const char *path, bool optional, bool only_check)
 		config_free(&config);
 		return err ? 1 : 0;
 	}
-	err = loop_run(path, optional, &config);
+	err = loop_run(path, optional, socket, &config);
 	if (err < 0)
 		fprintf(stderr, "ramifyd: %s\n", strerror(-err));
 	return err < 0 ? 1 : 0;
@@ -59,12 +61,13 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
+		{ "socket", required_argument, NULL, 's' },
 		{ "check", no_argument, NULL, 'k' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
 		{ 0 },
 	};
-	const char *path = NULL;
+	const char *path = NULL, *socket = SOCKET;
 	bool check = false;
 	int option;
 
@@ -72,6 +75,9 @@ int main(int argc, char **argv)
 		switch (option) {
 		case 'c':
 			path = optarg;
+			break;
+		case 's':
+			socket = optarg;
 			break;
 		case 'k':
 			check = true;
@@ -91,5 +97,5 @@ int main(int argc, char **argv)
 		fprintf(stderr, "ramifyd: not an option: %s\n%s", argv[optind], usage);
 		return 2;
 	}
-	return run(path ? path : CONFIG, !path, check);
+	return run(path ? path : CONFIG, !path, socket, check);
 }

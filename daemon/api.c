@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* api.c -- what can be asked of the daemon: finds the route, calls its handler. */
+
+#include "api.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BODY_DEPTH 8
+
+static const struct api_route routes[] = {
+	{ "GET", "/v1/tenants", PEER_READ, false, api_tenants },
+};
+
+#define N_ROUTES (sizeof(routes) / sizeof(*routes))
+
+/* ---- answers ---- */
+
+static void answer_json(unsigned int status, struct json_object *json,
+			struct api_answer *ret_answer)
+{
+	const char *text = json ? json_object_to_json_string_ext(
+					  json, JSON_C_TO_STRING_NOSLASHESCAPE) :
+				  "{}";
+	int len = text ? asprintf(&ret_answer->text, "%s\n", text) : -1;
+
+	ret_answer->status = status;
+	ret_answer->type = "application/json";
+	ret_answer->len = len < 0 ? 0 : (size_t)len;
+	if (len < 0)
+		ret_answer->text = NULL;
+	json_object_put(json);
+}
+
+void api_refuse(unsigned int status, const struct policy_error *error,
+		struct api_answer *ret_answer)
+{
+	struct json_object *json = json_object_new_object();
+
+	json_object_object_add(json, "error", json_object_new_string(error->reason));
+	if (*error->file)
+		json_object_object_add(json, "file", json_object_new_string(error->file));
+	if (error->line)
+		json_object_object_add(json, "line", json_object_new_int64(error->line));
+	answer_json(status, json, ret_answer);
+}
+
+static void refuse(unsigned int status, const char *reason, struct api_answer *ret_answer)
+{
+	struct policy_error error = { 0 };
+
+	snprintf(error.reason, sizeof(error.reason), "%s", reason);
+	api_refuse(status, &error, ret_answer);
+}
+
+/* ---- routes ---- */
+
+/* NULL, or what follows the route's path. */
+static const char *name_in(const struct api_route *route, const char *path)
+{
+	size_t len = strlen(route->path);
+
+	if (strncmp(route->path, path, len))
+		return NULL;
+	/* A route that ends with '/' wants a name, another one none. */
+	return (route->path[len - 1] == '/') == (path[len] != '\0') ? path + len : NULL;
+}
+
+static bool may(const struct peer *peer, const struct api_route *route)
+{
+	return peer->right == PEER_NET ? route->net : peer->right >= route->right;
+}
+
+static void refuse_right(const struct api_route *route, struct api_answer *ret_answer)
+{
+	refuse(403,
+	       route->right == PEER_WRITE ? "only root may do this" :
+					    "only root and members of group ramify may see this",
+	       ret_answer);
+}
+
+const struct api_route *api_find(const char *method, const char *path, const struct peer *peer,
+				 const char **ret_name, struct api_answer *ret_answer)
+{
+	bool known = false;
+
+	for (size_t i = 0; i < N_ROUTES; i++) {
+		const char *name = name_in(&routes[i], path);
+
+		if (!name)
+			continue;
+		known = true;
+		if (strcmp(routes[i].method, method))
+			continue;
+		if (!may(peer, &routes[i])) {
+			refuse_right(&routes[i], ret_answer);
+			return NULL;
+		}
+		*ret_name = name;
+		return &routes[i];
+	}
+	refuse(known ? 405 : 404, known ? "this cannot be done with it" : "there is no such path",
+	       ret_answer);
+	return NULL;
+}
+
+/* ---- calls ---- */
+
+/* -EINVAL: it is no JSON, or no object. */
+static int parse_body(const char *text, size_t len, struct json_object **ret_json,
+		      struct policy_error *error)
+{
+	struct json_tokener *tokener = json_tokener_new_ex(BODY_DEPTH);
+	struct json_object *json;
+	int err = 0;
+
+	if (!tokener)
+		return -ENOMEM;
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	json = json_tokener_parse_ex(tokener, text, (int)len);
+	if (json_tokener_get_error(tokener) != json_tokener_success)
+		snprintf(error->reason, sizeof(error->reason), "the body is no JSON, from byte %zu on",
+			 json_tokener_get_parse_end(tokener));
+	else if (json_object_get_type(json) != json_type_object)
+		snprintf(error->reason, sizeof(error->reason), "the body is no JSON object");
+	else
+		*ret_json = json_object_get(json);
+	if (*error->reason)
+		err = -EINVAL;
+	json_object_put(json);
+	json_tokener_free(tokener);
+	return err;
+}
+
+static unsigned int status_of(int err)
+{
+	switch (err) {
+	case -EINVAL: return 400;
+	case -EPERM: return 403;
+	case -ENOENT: return 404;
+	case -ESRCH: return 404;
+	case -EEXIST: return 409;
+	case -E2BIG: return 413;
+	case -EAGAIN: return 503;
+	default: return 500;
+	}
+}
+
+void api_call(struct api *api, const struct api_route *route, const struct peer *peer,
+	      const char *name, const char *body, size_t len, struct api_answer *ret_answer)
+{
+	struct api_request request = { .peer = peer, .name = name };
+	struct policy_error error = { 0 };
+	struct json_object *json = NULL;
+	int err = len ? parse_body(body, len, &request.body, &error) : 0;
+
+	if (!err)
+		err = route->handler(api, &request, &json, &error);
+	json_object_put(request.body);
+	if (!err) {
+		answer_json(200, json, ret_answer);
+		return;
+	}
+	if (!*error.reason)
+		snprintf(error.reason, sizeof(error.reason), "%s", strerror(-err));
+	api_refuse(status_of(err), &error, ret_answer);
+}

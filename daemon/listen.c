@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* listen.c -- where the daemon can be reached: a socket in the file system, a loopback port. */
+
+#include "listen.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define BACKLOG 1024
+
+static int make_folder(const char *path)
+{
+	char folder[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	const char *slash = strrchr(path, '/');
+
+	if (!slash || slash == path)
+		return 0;
+	snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
+	return mkdir(folder, 0755) && errno != EEXIST ? -errno : 0;
+}
+
+/* -EADDRINUSE: there is one that answers. */
+static int remove_stale(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), err = 0;
+
+	if (fd < 0)
+		return -errno;
+	/* EAGAIN: more wait there than it takes. */
+	if (!connect(fd, (const struct sockaddr *)address, sizeof(*address)) || errno == EAGAIN)
+		err = -EADDRINUSE;
+	else if (errno == ECONNREFUSED && unlink(address->sun_path) && errno != ENOENT)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/* Who may do what is settled by who connects, not by the file's mode. */
+static int open_up(int fd, const struct sockaddr_un *address)
+{
+	if (bind(fd, (const struct sockaddr *)address, sizeof(*address)))
+		return -errno;
+	if (chmod(address->sun_path, 0666) || listen(fd, BACKLOG)) {
+		int err = -errno;
+
+		unlink(address->sun_path);
+		return err;
+	}
+	return 0;
+}
+
+int listen_unix(const char *path, int *ret_fd)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int err, fd;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(address.sun_path, path);
+	err = make_folder(path);
+	if (!err)
+		err = remove_stale(&address);
+	if (err)
+		return err;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	err = open_up(fd, &address);
+	if (err) {
+		close(fd);
+		return err;
+	}
+	*ret_fd = fd;
+	return 0;
+}

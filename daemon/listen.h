@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* listen.h -- where the daemon can be reached: a socket in the file system, a loopback port. */
+#ifndef RAMIFYD_LISTEN_H
+#define RAMIFYD_LISTEN_H
+
+/** A listening socket at @path that anybody may connect to; its folder is made if it is missing.
+ *  -EADDRINUSE: somebody listens there. What a daemon that is gone has left is replaced. */
+int listen_unix(const char *path, int *ret_fd);
+
+#endif
