@@ -15,6 +15,7 @@
  *	for each move:	  move_pages() -> heat_moved(), heat_failed()
  */
 #include "heat.h"
+#include "overlay.h"
 #include "plan.h"
 #include "policy.h"
 #include "share.h"

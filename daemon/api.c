@@ -5,12 +5,28 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "json.h"
+#include "metrics.h"
 
 #define BODY_DEPTH 8
 
 static const struct api_route routes[] = {
+	{ "GET", "/v1/status", PEER_READ, false, api_status },
+	{ "POST", "/v1/pause", PEER_WRITE, false, api_pause },
+	{ "POST", "/v1/resume", PEER_WRITE, false, api_resume },
 	{ "GET", "/v1/tenants", PEER_READ, false, api_tenants },
+	{ "GET", "/v1/tenants/", PEER_READ, false, api_tenant },
+	{ "GET", "/v1/policies", PEER_READ, false, api_policies },
+	{ "GET", "/v1/policies/", PEER_READ, false, api_policy },
+	{ "PATCH", "/v1/policies/", PEER_WRITE, false, api_policy_set },
+	{ "DELETE", "/v1/policies/", PEER_WRITE, false, api_policy_unset },
+	{ "GET", "/v1/samplers", PEER_READ, false, api_samplers },
+	{ "GET", "/v1/tiers", PEER_READ, false, api_tiers },
+	{ "GET", "/v1/decisions", PEER_READ, false, api_decisions },
+	{ "GET", "/metrics", PEER_READ, true, NULL, metrics_write },
 };
 
 #define N_ROUTES (sizeof(routes) / sizeof(*routes))
@@ -38,11 +54,11 @@ void api_refuse(unsigned int status, const struct policy_error *error,
 {
 	struct json_object *json = json_object_new_object();
 
-	json_object_object_add(json, "error", json_object_new_string(error->reason));
+	json_text(json, "error", error->reason);
 	if (*error->file)
-		json_object_object_add(json, "file", json_object_new_string(error->file));
+		json_text(json, "file", error->file);
 	if (error->line)
-		json_object_object_add(json, "line", json_object_new_int64(error->line));
+		json_u64(json, "line", error->line);
 	answer_json(status, json, ret_answer);
 }
 
@@ -107,9 +123,8 @@ const struct api_route *api_find(const char *method, const char *path, const str
 
 /* ---- calls ---- */
 
-/* -EINVAL: it is no JSON, or no object. */
-static int parse_body(const char *text, size_t len, struct json_object **ret_json,
-		      struct policy_error *error)
+int api_parse(const char *text, size_t len, struct json_object **ret_json,
+	      struct policy_error *error)
 {
 	struct json_tokener *tokener = json_tokener_new_ex(BODY_DEPTH);
 	struct json_object *json;
@@ -147,14 +162,38 @@ static unsigned int status_of(int err)
 	}
 }
 
+/* As in Prometheus' format, which is what there is beside JSON. */
+static void answer_text(const struct api *api, const struct api_route *route,
+			struct api_answer *ret_answer)
+{
+	FILE *to = open_memstream(&ret_answer->text, &ret_answer->len);
+	bool good;
+
+	ret_answer->status = 200;
+	ret_answer->type = "text/plain; version=0.0.4; charset=utf-8";
+	if (!to)
+		return;
+	route->text(to, api->round);
+	good = !ferror(to);
+	if (!fclose(to) && good)
+		return;
+	free(ret_answer->text);
+	ret_answer->text = NULL;
+}
+
 void api_call(struct api *api, const struct api_route *route, const struct peer *peer,
 	      const char *name, const char *body, size_t len, struct api_answer *ret_answer)
 {
 	struct api_request request = { .peer = peer, .name = name };
 	struct policy_error error = { 0 };
 	struct json_object *json = NULL;
-	int err = len ? parse_body(body, len, &request.body, &error) : 0;
+	int err;
 
+	if (route->text) {
+		answer_text(api, route, ret_answer);
+		return;
+	}
+	err = len ? api_parse(body, len, &request.body, &error) : 0;
 	if (!err)
 		err = route->handler(api, &request, &json, &error);
 	json_object_put(request.body);

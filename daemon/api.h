@@ -5,13 +5,17 @@
 
 #include <json-c/json.h>
 #include <stddef.h>
+#include <stdio.h>
 
+#include "live.h"
 #include "peer.h"
 #include "round.h"
 
 /* What handlers work on. */
 struct api {
 	struct round *round;
+	struct live *live;
+	char pause_path[256];
 };
 
 struct api_request {
@@ -33,7 +37,8 @@ struct api_route {
 	const char *path;		/* ends with '/' if a name follows */
 	enum peer_right right;		/* that one needs */
 	bool net;			/* also over a loopback port, by anybody */
-	api_handler *handler;
+	api_handler *handler;		/* or: */
+	void (*text)(FILE *to, const struct round *round);
 };
 
 struct api_answer {
@@ -56,7 +61,24 @@ void api_call(struct api *api, const struct api_route *route, const struct peer 
 void api_refuse(unsigned int status, const struct policy_error *error,
 		struct api_answer *ret_answer);
 
-/* One file each. */
+/** What @body says of policy @name, laid over the rest; not checked yet. -EINVAL, -E2BIG. */
+int policy_patch(struct overlays *overlays, const char *name, struct json_object *body,
+		 struct policy_error *error);
+/** A request's body: an object. -EINVAL: it is none, or no JSON. */
+int api_parse(const char *text, size_t len, struct json_object **ret_json,
+	      struct policy_error *error);
+
+api_handler api_decisions;
+api_handler api_pause;
+api_handler api_policies;
+api_handler api_policy;
+api_handler api_policy_set;
+api_handler api_policy_unset;
+api_handler api_resume;
+api_handler api_samplers;
+api_handler api_status;
+api_handler api_tenant;
 api_handler api_tenants;
+api_handler api_tiers;
 
 #endif

@@ -17,6 +17,7 @@
 #include "listen.h"
 #include "log.h"
 #include "numab.h"
+#include "pause.h"
 #include "round.h"
 
 struct loop {
@@ -25,27 +26,13 @@ struct loop {
 	struct round round;
 	sd_event *event;
 	sd_event_source *timer, *work;
+	struct live live;
 	struct api api;
 	struct http *http;
 	bool numab_off;		/* by us */
 };
 
 /* ---- configuration ---- */
-
-int loop_check(const struct config *config, struct policy_error *error)
-{
-	static struct tiers tiers;	/* large */
-	struct policy_facts facts = { 0 };
-
-	tiers_configure(&tiers, config);
-	if (!tiers_refresh(&tiers)) {
-		for (unsigned int node = 0; node < tiers.n_nodes; node++) {
-			if (tiers.ranks[node] <= tiers.fast_rank)
-				facts.capacity_bytes += tiers.now.nodes[node].managed_bytes;
-		}
-	}
-	return policies_check(&config->policies, &facts, error);
-}
 
 static void set_numab(struct loop *loop, bool off)
 {
@@ -70,16 +57,16 @@ static void set_numab(struct loop *loop, bool off)
 static void reload(void *arg)
 {
 	struct policy_error error = { 0 };
+	struct config files, config;
 	struct loop *loop = arg;
-	struct config config;
 	int err;
 
 	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, clock_now_ns() / 1000);
-	err = config_load(loop->path, loop->optional, &config, &error);
+	err = config_load(loop->path, loop->optional, &files, &error);
 	if (!err) {
-		err = loop_check(&config, &error);
+		err = live_files(&loop->live, &files, &config, &error);
 		if (err)
-			config_free(&config);
+			config_free(&files);
 	}
 	if (err) {
 		log_line(SD_ERR, "%s:%u: %s; all stays as it was before", error.file, error.line,
@@ -173,7 +160,10 @@ static int open_api(struct loop *loop, const char *path)
 	int fd = -1, err;
 
 	loop->api.round = &loop->round;
-	err = listen_unix(path, &fd);
+	loop->api.live = &loop->live;
+	err = pause_path(path, loop->api.pause_path, sizeof(loop->api.pause_path));
+	if (!err)
+		err = listen_unix(path, &fd);
 	if (!err)
 		err = http_create(loop->event, &loop->api, &loop->http);
 	if (!err)
@@ -193,7 +183,10 @@ static int serve(struct loop *loop, const char *socket)
 		err = open_api(loop, socket);
 	if (err < 0)
 		return err;
+	loop->round.paused = pause_read(loop->api.pause_path);
 	set_numab(loop, loop->round.config.numa_balancing_off);
+	if (loop->round.paused)
+		log_line(SD_NOTICE, "paused, as before: \"ramify policy resume\" goes on");
 	log_line(SD_INFO, "started: %zu policies, %u tiers", loop->round.config.policies.n,
 		 loop->round.tiers.n);
 	sd_notifyf(0, "READY=1\nSTATUS=%zu policies", loop->round.config.policies.n);
@@ -208,14 +201,19 @@ static int serve(struct loop *loop, const char *socket)
 	return err;
 }
 
-int loop_run(const char *path, bool optional, const char *socket, const struct config *config)
+int loop_run(const char *path, bool optional, const char *socket, struct config *files)
 {
 	static struct loop loop;	/* large */
+	struct policy_error error;
+	struct config config;
 	int err;
 
 	loop.path = path;
 	loop.optional = optional;
-	err = round_init(&loop.round, config);
+	err = live_files(&loop.live, files, &config, &error);
+	if (err)
+		return err;
+	err = round_init(&loop.round, &config);
 	if (err)
 		return err;
 	err = sd_event_default(&loop.event);
@@ -223,5 +221,6 @@ int loop_run(const char *path, bool optional, const char *socket, const struct c
 		err = serve(&loop, socket);
 	sd_event_unref(loop.event);
 	round_exit(&loop.round);
+	live_exit(&loop.live);
 	return err;
 }

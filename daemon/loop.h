@@ -5,10 +5,8 @@
 
 #include "config.h"
 
-/** Until it is told to end. @path is read again on SIGHUP; @config is taken over. */
-int loop_run(const char *path, bool optional, const char *socket, const struct config *config);
-
-/** Is a configuration right for this machine? @error is set if not. */
-int loop_check(const struct config *config, struct policy_error *error);
+/** Until it is told to end. @path is read again on SIGHUP; @socket is where it can be asked;
+ *  @files, which were found to be right, are taken over. */
+int loop_run(const char *path, bool optional, const char *socket, struct config *files);
 
 #endif

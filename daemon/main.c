@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "live.h"
 #include "loop.h"
 
 #define CONFIG "/etc/ramify/ramifyd.conf"
@@ -42,7 +43,7 @@ static int run(const char *path, bool optional, const char *socket, bool only_ch
 		complain(&error);
 		return 1;
 	}
-	err = loop_check(&config, &error);
+	err = live_check(&config, &error);
 	if (err || only_check) {
 		if (err)
 			complain(&error);

@@ -140,7 +140,7 @@ const char *move_fate_name(enum move_fate fate)
 {
 	static const char *const names[MOVE_FATES] = {
 		[MOVE_MOVED] = "moved",	     [MOVE_BUSY] = "busy",
-		[MOVE_GONE] = "gone",	     [MOVE_NO_ROOM] = "no room",
+		[MOVE_GONE] = "gone",	     [MOVE_NO_ROOM] = "no_room",
 		[MOVE_SHARED] = "shared",    [MOVE_DENIED] = "denied",
 	};
 

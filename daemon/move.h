@@ -25,6 +25,7 @@ enum move_fate {
 struct move_counts {
 	uint64_t promoted, demoted;
 	uint64_t failed[MOVE_FATES];	/* but for MOVE_MOVED */
+	uint64_t put_off;		/* there was no room above the marks */
 };
 
 const char *move_fate_name(enum move_fate fate);

@@ -102,13 +102,19 @@ static bool fits(const struct step *step, const struct plan_move *move)
 	       is_shared(step->process, move->start) == step->shared;
 }
 
+static void put_off(struct mover *m, const struct step *step, const struct plan_move *move)
+{
+	m->counts.put_off += move->n_pages;
+	step->process->tenant->counts.put_off += move->n_pages;
+}
+
 static void take(struct mover *m, struct step *step, const struct plan_move *move)
 {
 	uint64_t bytes = (uint64_t)move->n_pages * HEAT_PAGE;
 	unsigned int n = move->huge ? 1 : move->n_pages;
 
 	if (m->room[step->node] < bytes) {
-		m->dropped += move->n_pages;
+		put_off(m, step, move);
 		return;
 	}
 	m->room[step->node] -= bytes;
@@ -129,7 +135,7 @@ static void fill(struct mover *m, struct step *step)
 	step->node = choose_node(m, step->process, move->to);
 	do {
 		if (step->node == NO_NODE)
-			m->dropped += next(m)->n_pages;
+			put_off(m, step, next(m));
 		else
 			take(m, step, next(m));
 		m->at++;

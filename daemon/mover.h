@@ -15,7 +15,6 @@ struct mover {
 	bool room_known;
 	uint64_t room[ZONEINFO_NODES];	/* bytes */
 	struct move_counts counts;	/* of this plan */
-	uint64_t dropped;		/* pages: there was no room above the marks */
 	uint64_t ns;			/* that moving took, and the longest call */
 	uint64_t longest_ns;
 };

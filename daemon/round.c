@@ -19,7 +19,7 @@
 
 /* ---- samplers ---- */
 
-static const struct sampler *choose(const struct round *r, bool guest)
+const struct sampler *round_sampler(const struct round *r, bool guest)
 {
 	const struct sampler *first = NULL;
 
@@ -39,7 +39,7 @@ static const struct sampler *choose(const struct round *r, bool guest)
 
 static void show_samplers(const struct round *r)
 {
-	const struct sampler *best = choose(r, false);
+	const struct sampler *best = round_sampler(r, false);
 
 	for (size_t i = 0; i < r->n_samplers; i++) {
 		if (!r->samplers[i].works)
@@ -64,7 +64,7 @@ static int open_sample(struct round *r, struct process *p)
 {
 	if (p->sample)
 		return 0;
-	p->sampler = choose(r, p->ranges.guest);
+	p->sampler = round_sampler(r, p->ranges.guest);
 	p->looks = 0;
 	p->resume = 0;
 	p->sample_err = p->sampler ? p->sampler->open(p->pid, p->pidfd, &p->sample) : -ENODEV;
@@ -139,6 +139,7 @@ static int look_whole(struct process *p, struct sample_request *request,
 static void looked(struct round *r, struct process *p, const struct sample_result *result)
 {
 	p->part_ns += result->cpu_ns;
+	p->tenant->look_ns += result->cpu_ns;
 	p->stall_ns = result->stall_ns;
 	p->resume = result->resume;
 	if (p->resume < ADDRESS_END)
@@ -148,6 +149,7 @@ static void looked(struct round *r, struct process *p, const struct sample_resul
 	p->part_ns = 0;
 	p->generation = r->tiers.generation;
 	p->looks++;
+	p->tenant->looks++;
 }
 
 /* One look, or as much of it as @cpu_ns allows. */
@@ -292,7 +294,7 @@ static void show_moves(const struct round *r)
 
 	for (int i = 0; i < MOVE_FATES; i++)
 		failed += c->failed[i];
-	if (!c->promoted && !c->demoted && !failed && !r->mover.dropped)
+	if (!c->promoted && !c->demoted && !failed && !c->put_off)
 		return;
 	log_line(SD_INFO,
 		 "round %u: promoted %" PRIu64 " KiB, demoted %" PRIu64 " KiB in %" PRIu64
@@ -302,16 +304,31 @@ static void show_moves(const struct round *r)
 		 r->number, c->promoted * 4, c->demoted * 4, r->mover.ns / 1000000,
 		 r->mover.longest_ns / 1000000, c->failed[MOVE_BUSY], c->failed[MOVE_GONE],
 		 c->failed[MOVE_NO_ROOM], c->failed[MOVE_SHARED], c->failed[MOVE_DENIED],
-		 r->mover.dropped);
+		 c->put_off);
+}
+
+/* The plan's own list is void as soon as a tenant comes or goes. */
+static void hand_out(const struct round *r)
+{
+	for (size_t i = 0; i < r->plan.n_tenants; i++) {
+		struct tenant *tenant = heat_tenant_owner(r->plan.tenants[i].tenant);
+
+		tenant->part = r->plan.tenants[i];
+	}
 }
 
 static bool plan_now(struct round *r)
 {
+	bool held = r->paused || r->config.dry_run;
 	int err = make_plan(r);
 
 	if (err && err != -EAGAIN)
 		log_line(SD_ERR, "no plan in round %u: %s", r->number, strerror(-err));
-	if (err || r->paused || r->config.dry_run)
+	if (err)
+		return false;
+	hand_out(r);
+	decisions_take(&r->decisions, &r->plan, r->number, held);
+	if (held)
 		return false;
 	mover_begin(&r->mover, &r->plan, &r->tiers);
 	return true;
@@ -369,6 +386,13 @@ bool round_step(struct round *r)
 	return r->state != ROUND_IDLE;
 }
 
+void round_pause(struct round *r, bool paused)
+{
+	r->paused = paused;
+	if (paused)
+		mover_stop(&r->mover);
+}
+
 uint64_t round_due_ns(const struct round *r)
 {
 	return r->began_ns + (r->pace.period_ns ? r->pace.period_ns : r->config.period_ns);
@@ -417,6 +441,7 @@ void round_exit(struct round *r)
 {
 	mover_stop(&r->mover);
 	plan_free(&r->plan);
+	decisions_clear(&r->decisions);
 	tenants_clear(&r->tenants);
 	heat_destroy(r->heat);
 	config_free(&r->config);

@@ -5,6 +5,7 @@
 
 #include "budget.h"
 #include "config.h"
+#include "decisions.h"
 #include "mover.h"
 
 enum round_state { ROUND_IDLE, ROUND_LOOK, ROUND_PLAN, ROUND_MOVE };
@@ -19,6 +20,7 @@ struct round {
 	struct budget budget;
 	struct pace pace, pace_told;
 	struct plan plan;
+	struct decisions decisions;
 	struct mover mover;
 	enum round_state state;
 	uint32_t number;
@@ -35,6 +37,12 @@ void round_exit(struct round *round);
 
 /** From now on. @config is taken over; what was under way is given up. */
 void round_configure(struct round *round, const struct config *config);
+
+/** From now on look and plan, but move nothing; what was being moved stays as far as it came. */
+void round_pause(struct round *round, bool paused);
+
+/** The sampler that a process gets; NULL: none works. @guest: it runs a virtual machine. */
+const struct sampler *round_sampler(const struct round *round, bool guest);
 
 /** Begin one, unless one is under way. */
 int round_begin(struct round *round);

@@ -13,6 +13,7 @@
 
 #include "pidfd.h"
 #include "process.h"
+#include "utf8.h"
 
 /* A process is looked at anew every so many rounds: it may have moved to another cgroup. */
 #define RECHECK_ROUNDS 8
@@ -38,14 +39,18 @@ static const char *agreed(const struct policy *policy, const struct process_fact
 static char *tenant_name(const struct policy *policy, const struct process_facts *facts)
 {
 	const char *what = agreed(policy, facts);
-	char *name;
+	char *bytes, *name;
 	int len;
 
 	if (what)
-		len = asprintf(&name, "%s/%s", policy->name, what + (*what == '/'));
+		len = asprintf(&bytes, "%s/%s", policy->name, what + (*what == '/'));
 	else
-		len = asprintf(&name, "%s/%d", policy->name, (int)facts->as.pid);
-	return len < 0 ? NULL : name;
+		len = asprintf(&bytes, "%s/%d", policy->name, (int)facts->as.pid);
+	if (len < 0)
+		return NULL;
+	name = utf8_name(bytes);
+	free(bytes);
+	return name;
 }
 
 static void tenant_drop(struct tenants *tenants, struct tenant *tenant)

@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-#include "core/heat.h"
+#include "core/plan.h"
 #include "move.h"
 #include "ranges.h"
 #include "sample.h"
@@ -22,7 +22,11 @@ struct tenant {
 	struct heat_tenant *heat;
 	struct tenant *next;
 	size_t n_processes;
-	struct move_counts counts;	/* since it was added */
+	/* Since it was added: */
+	struct move_counts counts;
+	uint64_t look_ns;		/* CPU time */
+	uint64_t looks;			/* at all of a process */
+	struct plan_tenant part;	/* of the last plan; .tenant is NULL before the first */
 };
 
 struct process {

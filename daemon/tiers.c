@@ -58,6 +58,7 @@ static void take_node(struct tiers *tiers, const struct ramify_node *node)
 	if (rank >= HEAT_RANKS_MAX)
 		rank = HEAT_RANKS_MAX - 1;
 	tiers->ranks[node->node] = (uint8_t)rank;
+	tiers->ids[node->node] = node->tier;
 	if (tiers->n <= rank)
 		tiers->n = rank + 1;
 	if (*node->cpus && tiers->fast_rank < rank)
@@ -83,8 +84,10 @@ static int read_tiers(struct tiers *tiers)
 	tiers->n = tiers->fast_rank = 0;
 	for (unsigned int i = 0; i < HEAT_RANKS_MAX; i++)
 		tiers->read_ns[i] = tiers->write_ns[i] = 0;
-	for (unsigned int i = 0; i < ZONEINFO_NODES; i++)
+	for (unsigned int i = 0; i < ZONEINFO_NODES; i++) {
 		tiers->ranks[i] = 0;
+		tiers->ids[i] = -1;
+	}
 	while ((node = ramify_next_node(sys, node)))
 		take_node(tiers, node);
 	ramify_system_free(sys);

@@ -14,6 +14,7 @@ struct tiers {
 	unsigned int fast_rank;		/* the slowest of nodes with processors */
 	unsigned int n_nodes;
 	uint8_t ranks[ZONEINFO_NODES];	/* of each node */
+	int ids[ZONEINFO_NODES];	/* the kernel's own of its tier; -1: not known */
 	uint32_t read_ns[HEAT_RANKS_MAX], write_ns[HEAT_RANKS_MAX];	/* 0: not known */
 	uint64_t headroom_bytes, headroom_ppm;	/* as configured */
 	struct zoneinfo now;		/* as it was last read */

@@ -125,7 +125,7 @@ static void no_room(void **state)
 	process.status.nodes[0] = 0;
 	run();
 	assert_int_equal(mover.counts.promoted, 0);
-	assert_int_equal(mover.dropped, PAGES);
+	assert_int_equal(mover.counts.put_off, PAGES);
 	assert_int_equal(in_rank(1), PAGES);
 }
 
@@ -137,7 +137,7 @@ static void other_tiers(void **state)
 	while (mover_step(&mover))
 		;
 	assert_int_equal(mover.counts.promoted, 0);
-	assert_int_equal(mover.dropped, PAGES);
+	assert_int_equal(mover.counts.put_off, PAGES);
 }
 
 int main(void)

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* api_policies.c -- /v1/policies: list, set and unset live. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "api.h"
+#include "json.h"
+#include "log.h"
+
+/* ---- to be shown ---- */
+
+static struct json_object *settings_json(const struct policy *policy)
+{
+	struct json_object *json = json_object_new_object();
+	char text[POLICY_TEXT_MAX + 32];
+	const char *key;
+
+	for (size_t i = 0; (key = policy_setting(policy, i, text, sizeof(text))); i++)
+		json_text(json, key, text);
+	return json;
+}
+
+/* By key, in the form in which they can be set. */
+static struct json_object *matches_json(const struct policy *policy)
+{
+	struct json_object *json = json_object_new_object();
+	char text[POLICY_TEXT_MAX + 32];
+
+	for (size_t i = 0; i < policy->n_matches; i++) {
+		const char *key = policy_match_text(&policy->matches[i], text, sizeof(text));
+		struct json_object *list;
+
+		if (!json_object_object_get_ex(json, key, &list))
+			list = json_list(json, key);
+		json_object_array_add(list, json_string(text));
+	}
+	return json;
+}
+
+static void add_mappings(struct json_object *json, const struct policy *policy)
+{
+	struct json_object *list = json_list(json, "mapping");
+	char text[POLICY_TEXT_MAX + 32];
+
+	for (size_t i = 0; i < policy->n_mappings; i++) {
+		policy_mapping_text(&policy->mappings[i], text, sizeof(text));
+		json_object_array_add(list, json_string(text));
+	}
+}
+
+static void add_live(struct json_object *json, const struct overlay *overlay)
+{
+	struct json_object *list = json_list(json, "live");
+
+	for (size_t i = 0; overlay && i < overlay->n_lines; i++) {
+		if (i && !strcmp(overlay->lines[i].key, overlay->lines[i - 1].key))
+			continue;
+		json_object_array_add(list, json_object_new_string(overlay->lines[i].key));
+	}
+}
+
+static struct json_object *policy_json(const struct api *api, const struct policy *policy)
+{
+	struct json_object *json = json_object_new_object();
+	uint64_t tenants = 0;
+
+	for (const struct tenant *t = api->round->tenants.first; t; t = t->next)
+		tenants += t->policy == policy;
+	json_text(json, "policy", policy->name);
+	json_text(json, "file", *policy->file ? policy->file : NULL);
+	json_known(json, "line", policy->line);
+	add_live(json, overlays_find(&api->live->overlays, policy->name));
+	json_u64(json, "tenants", tenants);
+	json_add(json, "match", matches_json(policy));
+	add_mappings(json, policy);
+	json_add(json, "settings", settings_json(policy));
+	return json;
+}
+
+int api_policies(struct api *api, const struct api_request *request,
+		 struct json_object **ret_json, struct policy_error *error)
+{
+	struct json_object *all = json_object_new_object(), *list = json_list(all, "policies");
+	const struct policies *policies = &api->round->config.policies;
+
+	for (size_t i = 0; i < policies->n; i++)
+		json_object_array_add(list, policy_json(api, &policies->items[i]));
+	*ret_json = all;
+	return 0;
+}
+
+static int fail_name(const char *name, const char *format, struct policy_error *error)
+{
+	snprintf(error->reason, sizeof(error->reason), format, name);
+	return -ENOENT;
+}
+
+int api_policy(struct api *api, const struct api_request *request, struct json_object **ret_json,
+	       struct policy_error *error)
+{
+	const struct policies *policies = &api->round->config.policies;
+
+	for (size_t i = 0; i < policies->n; i++) {
+		if (strcmp(policies->items[i].name, request->name))
+			continue;
+		*ret_json = policy_json(api, &policies->items[i]);
+		return 0;
+	}
+	return fail_name(request->name, "there is no policy %.64s", error);
+}
+
+/* ---- to be set ---- */
+
+/* A text, or a number, which is taken as a text. NULL: it is neither. */
+static const char *text_of(struct json_object *json)
+{
+	const char *text;
+
+	if (json_object_is_type(json, json_type_int))
+		return json_object_get_string(json);
+	if (!json_object_is_type(json, json_type_string))
+		return NULL;
+	text = json_object_get_string(json);
+	/* With a zero in it, it would end there. */
+	return strlen(text) == (size_t)json_object_get_string_len(json) ? text : NULL;
+}
+
+static int set_values(struct overlays *overlays, const char *name, const char *key,
+		      struct json_object *json, struct policy_error *error)
+{
+	bool is_list = json_object_is_type(json, json_type_array);
+	size_t n = is_list ? json_object_array_length(json) : json ? 1 : 0;
+	const char *values[POLICY_ITEMS_MAX];
+
+	if (n > POLICY_ITEMS_MAX)
+		return -E2BIG;
+	for (size_t i = 0; i < n; i++) {
+		values[i] = text_of(is_list ? json_object_array_get_idx(json, i) : json);
+		if (values[i])
+			continue;
+		snprintf(error->reason, sizeof(error->reason),
+			 "%.64s: a text, a whole number, a list of these or null is wanted", key);
+		return -EINVAL;
+	}
+	return overlays_set(overlays, name, key, values, n);
+}
+
+int policy_patch(struct overlays *overlays, const char *name, struct json_object *body,
+		 struct policy_error *error)
+{
+	json_object_object_foreach(body, key, value) {
+		int err = set_values(overlays, name, key, value, error);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* All of it holds, or nothing. */
+static int change(struct api *api, struct overlays *overlays, struct policy_error *error)
+{
+	struct config config;
+	int err = live_overlays(api->live, overlays, &config, error);
+
+	if (!err)
+		round_configure(api->round, &config);
+	return err;
+}
+
+int api_policy_set(struct api *api, const struct api_request *request,
+		   struct json_object **ret_json, struct policy_error *error)
+{
+	struct overlays overlays = { 0 };
+	int err;
+
+	if (!request->body) {
+		snprintf(error->reason, sizeof(error->reason), "nothing was sent to be set");
+		return -EINVAL;
+	}
+	err = overlays_copy(&api->live->overlays, &overlays);
+	if (!err)
+		err = policy_patch(&overlays, request->name, request->body, error);
+	if (!err)
+		err = change(api, &overlays, error);
+	if (err) {
+		overlays_free(&overlays);
+		return err;
+	}
+	log_line(SD_NOTICE, "policy %s was set live", request->name);
+	/* What only was set live may be gone now. */
+	if (api_policy(api, request, ret_json, error))
+		*ret_json = json_object_new_object();
+	return 0;
+}
+
+int api_policy_unset(struct api *api, const struct api_request *request,
+		     struct json_object **ret_json, struct policy_error *error)
+{
+	struct overlays overlays = { 0 };
+	int err = overlays_copy(&api->live->overlays, &overlays);
+
+	if (err)
+		return err;
+	err = overlays_drop(&overlays, request->name);
+	if (err)
+		fail_name(request->name, "nothing was set live for policy %.64s", error);
+	else
+		err = change(api, &overlays, error);
+	if (err)
+		overlays_free(&overlays);
+	else
+		log_line(SD_NOTICE, "policy %s is again as files say", request->name);
+	return err;
+}

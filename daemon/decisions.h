@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* decisions.h -- what was planned lately, and why. */
+#ifndef RAMIFYD_DECISIONS_H
+#define RAMIFYD_DECISIONS_H
+
+#include "core/plan.h"
+#include "tenant.h"
+
+#define DECISIONS_MAX 1024
+
+/* All moves of one process in one round that have these in common. */
+struct decision {
+	uint64_t time_ns;	/* CLOCK_REALTIME */
+	uint32_t round;
+	const void *space;	/* only to be compared with others of the same round */
+	char *tenant;
+	pid_t pid;
+	uint8_t kind, reason;	/* enum plan_kind, enum plan_reason */
+	uint8_t from, to;	/* ranks */
+	uint8_t level_min, level_max;	/* of heat */
+	bool dry_run;		/* by policy, by [global], or as it was paused: not to be done */
+	uint64_t start, end;	/* addresses that hold them all */
+	uint64_t pages;
+	uint16_t slot;		/* by which it is found; + 1 */
+};
+
+/** The last DECISIONS_MAX of them. Starts out zeroed. */
+struct decisions {
+	struct decision items[DECISIONS_MAX];
+	size_t n;		/* ever; the next is items[n % DECISIONS_MAX] */
+	uint16_t slots[2 * DECISIONS_MAX];	/* those of the last round, by hash; + 1 */
+};
+
+/** @held: nothing of the plan will be done. */
+void decisions_take(struct decisions *decisions, const struct plan *plan, uint32_t round,
+		    bool held);
+/** The last one for 0, and so on. NULL: no more. */
+const struct decision *decisions_back(const struct decisions *decisions, size_t back);
+void decisions_clear(struct decisions *decisions);
+
+#endif

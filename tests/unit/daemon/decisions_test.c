@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* decisions_test.c -- what was planned lately: one line for what belongs together, and bounded. */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/decisions.h"
+
+#define SPACES 3000
+
+static struct decisions decisions;
+static struct tenant tenant = { .name = "gold" };
+static struct process processes[SPACES];
+static struct heat_space *spaces[SPACES];
+static struct heat *heat;
+
+static int setup(void **state)
+{
+	struct heat_tenant *gold;
+
+	if (heat_create(&heat) || heat_tenant_add(heat, &tenant, &gold))
+		return -1;
+	for (int i = 0; i < SPACES; i++) {
+		processes[i] = (struct process){ .pid = i + 1, .tenant = &tenant };
+		if (heat_space_add(gold, &processes[i], &spaces[i]))
+			return -1;
+	}
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	heat_destroy(heat);
+	return 0;
+}
+
+static struct plan_move move_of(int space, uint64_t start, uint8_t reason)
+{
+	return (struct plan_move){ .space = spaces[space],
+				   .start = start,
+				   .n_pages = 4,
+				   .kind = PLAN_PROMOTE,
+				   .reason = reason,
+				   .from = 1,
+				   .level = (uint8_t)(start >> 12) };
+}
+
+static void take(struct plan_move *moves, size_t n, uint32_t round)
+{
+	struct plan plan = { .moves = moves, .n_moves = n };
+
+	decisions_take(&decisions, &plan, round, false);
+}
+
+static void test_what_belongs_together(void **state)
+{
+	struct plan_move moves[] = { move_of(0, 0x8000, PLAN_HOT), move_of(1, 0x1000, PLAN_HOT),
+				     move_of(0, 0x2000, PLAN_HOT), move_of(0, 0x3000, PLAN_MINIMUM) };
+	const struct decision *d;
+
+	take(moves, 4, 7);
+	assert_int_equal(decisions.n, 3);
+	d = decisions_back(&decisions, 2);
+	assert_int_equal(d->pid, 1);
+	assert_int_equal(d->pages, 8);
+	assert_int_equal(d->start, 0x2000);
+	assert_int_equal(d->end, 0xc000);
+	assert_int_equal(d->level_min, 2);
+	assert_int_equal(d->level_max, 8);
+	assert_string_equal(d->tenant, "gold");
+	assert_int_equal(decisions_back(&decisions, 0)->reason, PLAN_MINIMUM);
+	assert_null(decisions_back(&decisions, 3));
+	/* Another round is another decision. */
+	take(moves, 1, 8);
+	assert_int_equal(decisions.n, 4);
+	assert_int_equal(decisions_back(&decisions, 0)->round, 8);
+	decisions_clear(&decisions);
+}
+
+static void test_bounded(void **state)
+{
+	static struct plan_move moves[2 * SPACES];
+	uint64_t pages = 0;
+	size_t n = 0;
+
+	for (int i = 0; i < 2 * SPACES; i++)
+		moves[i] = move_of(i / 2, (uint64_t)i << 13, PLAN_HOT);
+	take(moves, 2 * SPACES, 9);
+	while (decisions_back(&decisions, n))
+		pages += decisions_back(&decisions, n++)->pages;
+	assert_int_equal(n, DECISIONS_MAX);
+	assert_int_equal(decisions_back(&decisions, 0)->pid, SPACES);
+	/* Two moves each, also where there are more than are remembered. */
+	assert_int_equal(pages, 8 * DECISIONS_MAX);
+	decisions_clear(&decisions);
+	assert_null(decisions_back(&decisions, 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_belongs_together),
+		cmocka_unit_test(test_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
