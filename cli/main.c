@@ -39,6 +39,8 @@ static const struct cmd cmds[] = {
 	  "make of devices what is recorded, as at boot", cmd_apply_options, cmd_apply_help },
 	{ "measure", cmd_measure, "measure [--seconds N] [--save] [--json] [NODE...]",
 	  "measure latency and bandwidth of each node", cmd_measure_options, cmd_measure_help },
+	{ "run", cmd_run, "run [OPTION]... -p POLICY -- PROGRAM [ARGUMENT]...",
+	  "start a program under a policy", cmd_run_options, cmd_run_help, false, true },
 	{ "doctor", cmd_doctor, "doctor [--json]",
 	  "say what works here, and how to mend what does not", cmd_doctor_options,
 	  cmd_doctor_help, true },
@@ -163,10 +165,23 @@ static const char *find_control(const char *text)
 	return NULL;
 }
 
+/* How many are ours, not another program's. */
+static int own_arguments(int argc, char **argv)
+{
+	bool starts = false;
+	int i;
+
+	for (i = 1; i < argc && !(starts && !strcmp(argv[i], "--")); i++) {
+		for (const struct cmd *cmd = cmds; cmd->name; cmd++)
+			starts |= cmd->starts && !strcmp(argv[i], cmd->name);
+	}
+	return i;
+}
+
 /* Arguments are repeated in messages, by getopt in full and as they are. */
 static int check_arguments(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++) {
+	for (int i = 1; i < own_arguments(argc, argv); i++) {
 		size_t len = strlen(argv[i]);
 		const char *control = find_control(argv[i]);
 

@@ -18,6 +18,7 @@
 #include "overlay.h"
 #include "plan.h"
 #include "policy.h"
+#include "scope.h"
 #include "share.h"
 
 #endif

@@ -14,7 +14,7 @@ static const char *const key_names[] = {
 	[POLICY_CGROUP] = "cgroup",   [POLICY_UNIT] = "unit",
 	[POLICY_MACHINE] = "machine", [POLICY_EXE] = "exe",
 	[POLICY_CMDLINE] = "cmdline", [POLICY_USER] = "user",
-	[POLICY_PID] = "pid",
+	[POLICY_PID] = "pid",	      [POLICY_RUN] = "run",
 };
 #define N_KEYS (sizeof(key_names) / sizeof(*key_names))
 
@@ -42,9 +42,12 @@ static int check_match(const struct policy_match *match, struct policy_error *er
 				   match->text);
 	if (match->key == POLICY_PID && (!match->numeric || !match->id))
 		return policy_fail(error, "pid = %.64s: not a PID", match->text);
-	if (match->key == POLICY_USER && !match->numeric && !is_name(match->text))
-		return policy_fail(error, "user = %.64s: neither a name nor a UID",
-				   match->text);
+	if (match->key == POLICY_RUN && !strcmp(match->text, "*"))
+		return 0;
+	if ((match->key == POLICY_USER || match->key == POLICY_RUN) && !match->numeric &&
+	    !is_name(match->text))
+		return policy_fail(error, "%s = %.64s: neither a name nor a UID",
+				   key_names[match->key], match->text);
 	return 0;
 }
 
@@ -63,7 +66,7 @@ int match_parse(const char *key, const char *value, struct policy_match *ret_mat
 	match.text = strdup(value);
 	if (!match.text)
 		return -ENOMEM;
-	if (match.key == POLICY_PID || match.key == POLICY_USER)
+	if (match.key == POLICY_PID || match.key == POLICY_USER || match.key == POLICY_RUN)
 		match.numeric = !parse_number(value, INT32_MAX, &id);
 	match.id = (uint32_t)id;
 	if (check_match(&match, error)) {
@@ -207,6 +210,13 @@ static bool text_matches(const struct policy_match *match, const char *text)
 	return text && !fnmatch(match->text, text, 0);
 }
 
+static bool user_matches(const struct policy_match *match, int64_t uid, const char *user)
+{
+	if (match->numeric)
+		return uid == match->id;
+	return user && !strcmp(match->text, user);
+}
+
 static bool process_matches(const struct policy_match *match,
 			    const struct policy_process *p)
 {
@@ -222,11 +232,11 @@ static bool process_matches(const struct policy_match *match,
 	case POLICY_CMDLINE:
 		return text_matches(match, p->cmdline);
 	case POLICY_USER:
-		if (match->numeric)
-			return p->uid == match->id;
-		return p->user && !strcmp(match->text, p->user);
+		return user_matches(match, p->uid, p->user);
 	case POLICY_PID:
 		return p->pid == match->id;
+	case POLICY_RUN:
+		break;
 	}
 	return false;
 }
@@ -237,6 +247,8 @@ bool policy_matches(const struct policy *policy, const struct policy_process *pr
 	uint32_t given = 0, met = 0;
 
 	for (size_t i = 0; i < policy->n_matches; i++) {
+		if (policy->matches[i].key == POLICY_RUN)
+			continue;
 		given |= 1u << policy->matches[i].key;
 		if (process_matches(&policy->matches[i], process))
 			met |= 1u << policy->matches[i].key;
@@ -244,9 +256,30 @@ bool policy_matches(const struct policy *policy, const struct policy_process *pr
 	return given && given == met;
 }
 
+bool policy_runs(const struct policy *policy, const struct policy_process *process)
+{
+	if (!process->run || strcmp(process->run, policy->name))
+		return false;
+	if (!process->run_uid)
+		return true;
+	for (size_t i = 0; i < policy->n_matches; i++) {
+		const struct policy_match *match = &policy->matches[i];
+
+		if (match->key == POLICY_RUN &&
+		    (!strcmp(match->text, "*") ||
+		     user_matches(match, process->run_uid, process->run_user)))
+			return true;
+	}
+	return false;
+}
+
 const struct policy *policies_find(const struct policies *set,
 				   const struct policy_process *process)
 {
+	const struct policy *run = process->run ? policies_named(set, process->run) : NULL;
+
+	if (run && policy_runs(run, process))
+		return run;
 	for (size_t i = 0; i < set->n; i++) {
 		if (policy_matches(&set->items[i], process))
 			return &set->items[i];

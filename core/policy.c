@@ -49,7 +49,7 @@ static int check_name(const char *name, struct policy_error *error)
 	return 0;
 }
 
-static struct policy *find_name(const struct policies *set, const char *name)
+const struct policy *policies_named(const struct policies *set, const char *name)
 {
 	for (size_t i = 0; i < set->n; i++) {
 		if (!strcmp(set->items[i].name, name))
@@ -65,7 +65,7 @@ static int check_new(const struct policies *set, const char *name,
 
 	if (check_name(name, error))
 		return -EINVAL;
-	other = find_name(set, name);
+	other = policies_named(set, name);
 	if (other) {
 		policy_fail(error, "policy %s: there is one already, %.120s:%u", name,
 			    *other->file ? other->file : "set live", other->line);
@@ -253,11 +253,14 @@ static int check_one(const struct policy *policy, const struct policy_facts *fac
 	if (!policy->n_matches)
 		return policy_fail(
 			error,
-			"policy %s: matches nothing: cgroup, unit, machine, exe, cmdline, user or pid is missing",
+			"policy %s: matches nothing: cgroup, unit, machine, exe, cmdline, user, pid or run is missing",
 			policy->name);
 	if (min.relative == max.relative && min.value > max.value)
 		return policy_fail(error, "policy %s: fast-min is more than fast-max",
 				   policy->name);
+	if (policy->settings.interleave && policy->settings.tier != POLICY_TIER_AUTO)
+		return policy_fail(
+			error, "policy %s: interleave = yes is for tier = auto", policy->name);
 	if (policy->settings.write_weight != 1 && !facts->sees_writes)
 		return policy_fail(
 			error,

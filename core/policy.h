@@ -24,6 +24,9 @@
  *	user     = NAME|UID
  *	pid      = PID
  *
+ *	who besides root may put programs into it by `ramify run`, whatever the keys above say
+ *	run      = NAME|UID|*
+ *
  *	which of their mappings, and where these belong: the first that matches holds
  *	mapping  = WHAT TIER	TIER: auto, fast, slow, or leave: not managed
  *		WHAT: heap | stack | anon | anon:GLOB (named, where the kernel has names)
@@ -38,6 +41,7 @@
  *	rate     = SIZE			a second, moved for each tenant	(0: no limit of its own)
  *	huge     = whole|split		split: where heat is concentrated (whole)
  *	numa-balancing = keep|off					(keep)
+ *	interleave = no|yes		`ramify run`: new pages on fast and slow nodes in turn (no)
  *	dry-run  = yes|no		plan, show, move nothing	(no)
  *
  * SIZE is a number with an optional k, M, G, T (powers of 1024; "MiB" and "MB" as in
@@ -55,7 +59,7 @@ enum policy_numab { POLICY_NUMAB_KEEP, POLICY_NUMAB_OFF };
 
 enum policy_key {
 	POLICY_CGROUP, POLICY_UNIT, POLICY_MACHINE, POLICY_EXE, POLICY_CMDLINE, POLICY_USER,
-	POLICY_PID,
+	POLICY_PID, POLICY_RUN,
 };
 
 enum policy_what {
@@ -78,13 +82,14 @@ struct policy_settings {
 	enum policy_tier tier;		/* never LEAVE */
 	enum policy_huge huge;
 	enum policy_numab numa_balancing;
+	bool interleave;
 	bool dry_run;
 };
 
 struct policy_match {
 	enum policy_key key;
 	char *text;			/* the glob, the name, the number */
-	uint32_t id;			/* POLICY_PID; POLICY_USER when text is a number */
+	uint32_t id;			/* POLICY_PID; of users when text is a number */
 	bool numeric;			/* id is set */
 };
 
@@ -159,12 +164,19 @@ void policies_free(struct policies *set);
 struct policy_process {
 	const char *cgroup, *unit, *machine, *exe, *cmdline, *user;
 	int64_t uid, pid;
+	const char *run;		/* the policy that its scope names, see scope.h */
+	const char *run_user;		/* whose the scope is */
+	int64_t run_uid;
 };
 
-/** The first that matches, or NULL. */
+/** The one that it was started with, if its user may; else the first that matches, or NULL. */
 const struct policy *policies_find(const struct policies *set,
 				   const struct policy_process *process);
 bool policy_matches(const struct policy *policy, const struct policy_process *process);
+/** Is it in this policy because it was started so? */
+bool policy_runs(const struct policy *policy, const struct policy_process *process);
+/** NULL: there is none of that name. */
+const struct policy *policies_named(const struct policies *set, const char *name);
 
 /** A mapping as policies see it. @what is what it is: never POLICY_RANGE. */
 struct policy_vma {

@@ -276,6 +276,17 @@ static int set_numab(struct policy_settings *s, const char *value,
 	return 0;
 }
 
+static int set_interleave(struct policy_settings *s, const char *value,
+			  struct policy_error *error)
+{
+	unsigned int word;
+
+	if (parse_word(value, bool_names, 2, &word))
+		return policy_fail(error, "interleave = %.64s: neither yes nor no", value);
+	s->interleave = word;
+	return 0;
+}
+
 static int set_dry_run(struct policy_settings *s, const char *value,
 		       struct policy_error *error)
 {
@@ -341,6 +352,11 @@ static void print_numab(const struct policy_settings *s, char *buf, size_t size)
 	snprintf(buf, size, "%s", numab_names[s->numa_balancing]);
 }
 
+static void print_interleave(const struct policy_settings *s, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s", bool_names[s->interleave]);
+}
+
 static void print_dry_run(const struct policy_settings *s, char *buf, size_t size)
 {
 	snprintf(buf, size, "%s", bool_names[s->dry_run]);
@@ -360,6 +376,7 @@ static const struct setting {
 	{ "rate", set_rate, print_rate },
 	{ "huge", set_huge, print_huge },
 	{ "numa-balancing", set_numab, print_numab },
+	{ "interleave", set_interleave, print_interleave },
 	{ "dry-run", set_dry_run, print_dry_run },
 };
 

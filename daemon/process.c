@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <systemd/sd-login.h>
 #include <unistd.h>
 
@@ -91,6 +92,22 @@ int process_status(pid_t pid, struct status *ret_status)
 	return err || ret_status->has_memory ? err : -ENODATA;
 }
 
+/* Whose the scope is that its cgroup is in: a user may make any name in what is his. */
+static void read_scope(struct process_facts *f)
+{
+	char path[sizeof(f->cgroup) + 32];
+	struct stat st;
+
+	if (!f->as.cgroup || scope_find(f->cgroup, f->run, &f->scope_len))
+		return;
+	snprintf(path, sizeof(path), "/sys/fs/cgroup%.*s", (int)f->scope_len, f->cgroup);
+	if (stat(path, &st))
+		return;
+	f->as.run = f->run;
+	f->as.run_uid = st.st_uid;
+	f->as.run_user = user_name(st.st_uid, f->run_user, sizeof(f->run_user));
+}
+
 int process_read(pid_t pid, struct process_facts *f)
 {
 	int err = process_status(pid, &f->status);
@@ -110,6 +127,7 @@ int process_read(pid_t pid, struct process_facts *f)
 		.uid = f->status.uid,
 		.pid = pid,
 	};
+	read_scope(f);
 	return 0;
 }
 

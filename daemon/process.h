@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-#include "core/policy.h"
+#include "core/scope.h"
 #include "status.h"
 
 /** Its texts live as long as it does. */
@@ -13,7 +13,9 @@ struct process_facts {
 	struct status status;
 	struct policy_process as;
 	char *unit, *machine;
-	char user[64];
+	char user[64], run_user[64];
+	char run[POLICY_NAME_MAX + 1];
+	size_t scope_len;	/* of cgroup, to the scope that names a policy */
 	char cgroup[4096], exe[4096], cmdline[POLICY_TEXT_MAX + 1];
 };
 

@@ -36,12 +36,29 @@ static const char *agreed(const struct policy *policy, const struct process_fact
 	return NULL;
 }
 
+/* What root starts has a share of its own; what a user starts has one in all, or the guaranteed
+ * minimum would be his as often as he likes. */
+static char *run_name(const struct policy *policy, const struct process_facts *facts)
+{
+	char *name;
+	int len;
+
+	if (facts->as.run_uid)
+		len = asprintf(&name, "%s/run-%u", policy->name, (unsigned int)facts->as.run_uid);
+	else
+		len = asprintf(&name, "%s/%.*s", policy->name, (int)facts->scope_len - 1,
+			       facts->cgroup + 1);
+	return len < 0 ? NULL : name;
+}
+
 static char *tenant_name(const struct policy *policy, const struct process_facts *facts)
 {
 	const char *what = agreed(policy, facts);
 	char *bytes, *name;
 	int len;
 
+	if (policy_runs(policy, &facts->as))
+		return run_name(policy, facts);
 	if (what)
 		len = asprintf(&bytes, "%s/%s", policy->name, what + (*what == '/'));
 	else

@@ -14,7 +14,8 @@
 /*
  * A tenant has one policy and one share. Its processes are those that the policy matches and that
  * agree in what the policy names first of: machine, unit, cgroup, user; without any of these, each
- * process is a tenant of its own. Its name is POLICY/what they agree in.
+ * process is a tenant of its own. What `ramify run` started belongs together by its scope, or by
+ * the user who did it. Its name is POLICY/what they agree in.
  */
 struct tenant {
 	char *name;

@@ -148,6 +148,9 @@ const struct ramify_region *ramify_next_region(const struct ramify_system *sys,
 const struct ramify_device *ramify_next_device(const struct ramify_system *sys,
 					       const struct ramify_device *prev);
 
+/** What policies call fast: memory whose tier is no slower than the slowest one with CPUs. */
+bool ramify_node_is_fast(const struct ramify_system *sys, const struct ramify_node *node);
+
 /** @name: daxX.Y, namespaceX.Y, a path in /dev, a UUID or a serial.
  *  -ENODEV none such; -ENOTUNIQ several; -ENAMETOOLONG. */
 int ramify_find_device(struct ramify *ctx, const struct ramify_system *sys, const char *name,

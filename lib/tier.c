@@ -124,3 +124,14 @@ int tiers_rank(struct reading *rd)
 	}
 	return 0;
 }
+
+bool ramify_node_is_fast(const struct ramify_system *sys, const struct ramify_node *node)
+{
+	int slowest = 0;
+
+	for (size_t i = 0; i < sys->n_nodes; i++) {
+		if (*sys->nodes[i].cpus && sys->nodes[i].rank > slowest)
+			slowest = sys->nodes[i].rank;
+	}
+	return node->rank >= 0 && node->rank <= slowest;
+}

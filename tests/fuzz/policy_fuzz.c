@@ -70,7 +70,7 @@ static void use(const struct policies *set)
 {
 	struct policy_process process = { .cgroup = "/a/b", .exe = "/bin/x", .cmdline = "x -y",
 					  .unit = "x.service", .user = "root", .uid = 0,
-					  .pid = 1 };
+					  .pid = 1, .run = "a" };
 	struct policy_vma vma = { .what = POLICY_FILE, .name = "/srv/x", .start = 1 << 20,
 				  .end = 1 << 22 };
 	struct policy_facts facts = { .capacity_bytes = 1 << 30 };

@@ -233,6 +233,32 @@ static int cmd_pin(char **argv)
 	return 0;
 }
 
+/* On which nodes the pages of KIB at ADDRESS of a process are: NODE:PAGES. */
+static int cmd_where(char **argv)
+{
+	size_t n = strtoull(argv[2], NULL, 0) / 4, counts[8] = { 0 };
+	uintptr_t start = strtoull(argv[1], NULL, 16);
+	void **pages = calloc(n, sizeof(*pages));
+	int *nodes = calloc(n, sizeof(*nodes));
+
+	if (!n || !pages || !nodes)
+		errx(1, "nothing to ask for");
+	for (size_t i = 0; i < n; i++)
+		pages[i] = (void *)(start + i * 4096);
+	if (move_pages(atoi(argv[0]), n, pages, NULL, nodes, 0))
+		err(1, "move_pages");
+	for (size_t i = 0; i < n; i++)
+		if (nodes[i] >= 0 && nodes[i] < 8)
+			counts[nodes[i]]++;
+	for (int node = 0; node < 8; node++)
+		if (counts[node])
+			printf("%d:%zu ", node, counts[node]);
+	printf("\n");
+	free(pages);
+	free(nodes);
+	return 0;
+}
+
 static const struct {
 	const char *name, *arguments;
 	int least, most;
@@ -246,6 +272,7 @@ static const struct {
 	{ "hold", "NODE MIB", 2, 2, cmd_hold },
 	{ "keep", "NODE MIB TEXT", 3, 3, cmd_keep },
 	{ "pin", "NODE", 1, 1, cmd_pin },
+	{ "where", "PID ADDRESS KIB", 3, 3, cmd_where },
 };
 
 int main(int argc, char **argv)
