@@ -31,6 +31,7 @@ struct cmd {
 	const char *help;	/* as -h lists them, the heads as in the man page */
 	bool shows;		/* all that it does is to print */
 	bool starts;		/* what follows -- is another program's */
+	const char *words;	/* its first arguments, of which one is wanted; NULL: no such */
 };
 
 cmd_fn cmd_add;
@@ -42,6 +43,7 @@ cmd_fn cmd_forget;
 cmd_fn cmd_keep;
 cmd_fn cmd_list;
 cmd_fn cmd_measure;
+cmd_fn cmd_policy;
 cmd_fn cmd_remove;
 cmd_fn cmd_report;
 cmd_fn cmd_resize;
@@ -49,10 +51,11 @@ cmd_fn cmd_run;
 
 extern const struct option cmd_add_options[], cmd_apply_options[], cmd_create_options[],
 	cmd_destroy_options[], cmd_doctor_options[], cmd_forget_options[], cmd_keep_options[],
-	cmd_list_options[], cmd_measure_options[], cmd_remove_options[], cmd_report_options[],
-	cmd_resize_options[], cmd_run_options[];
+	cmd_list_options[], cmd_measure_options[], cmd_policy_options[], cmd_remove_options[],
+	cmd_report_options[], cmd_resize_options[], cmd_run_options[];
 extern const char cmd_add_help[], cmd_apply_help[], cmd_create_help[], cmd_destroy_help[],
 	cmd_doctor_help[], cmd_forget_help[], cmd_keep_help[], cmd_list_help[], cmd_measure_help[],
-	cmd_remove_help[], cmd_report_help[], cmd_resize_help[], cmd_run_help[];
+	cmd_policy_help[], cmd_remove_help[], cmd_report_help[], cmd_resize_help[],
+	cmd_run_help[];
 
 #endif

@@ -7,19 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Names of what is there, by their key in ramify list --json, one a line. */
+/* Names of what is there, by their key in the JSON of a listing, one a line. */
 static const char names[] =
 	"_ramify_names()\n"
 	"{\n"
-	"\tramify list --json 2>/dev/null |\n"
-	"\t\tsed -n 's/.*\"'\"$1\"'\": *\"\\{0,1\\}\\([^\",]*\\).*/\\1/p' | sort -u | grep -v null\n"
+	"\tlocal key=$1\n"
+	"\tshift\n"
+	"\tramify \"$@\" --json 2>/dev/null |\n"
+	"\t\tsed -n 's/.*\"'\"$key\"'\": *\"\\{0,1\\}\\([^\",]*\\).*/\\1/p' | sort -u | grep -v null\n"
 	"}\n\n";
 
-/* What a command's arguments are: a key of ramify list --json; NULL for none that is known. */
+/* What a command's arguments are: a key, and the listing that has it; NULL for none that is known. */
 static const char *operand(const struct cmd *cmd)
 {
 	static const char *const words[][2] = {
-		{ "DEV", "device" }, { "REGION", "region" }, { "NODE", "node" },
+		{ "DEV", "device list" }, { "REGION", "region list" }, { "NODE", "node list" },
+		{ "KEY", "policy policy list" },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
@@ -54,6 +57,8 @@ static void bash_command(const struct cmd *cmd)
 	for (const struct option *o = cmd->options; o && o->name; o++)
 		printf("%s--%s", o == cmd->options ? "" : " ", o->name);
 	puts("\"");
+	if (cmd->words)
+		printf("\t\t[ \"$COMP_CWORD\" != 2 ] || words+=\" %s\"\n", cmd->words);
 	if (key)
 		printf("\t\t[[ $cur = -* ]] || words+=\" $(_ramify_names %s)\"\n", key);
 	puts("\t\t;;");
@@ -89,8 +94,10 @@ static void zsh_command(const struct cmd *cmd)
 	for (const struct option *o = cmd->options; o && o->name; o++)
 		printf(takes_value(o) ? " \\\n\t\t\t'--%s=:%s:'" : " \\\n\t\t\t'--%s'", o->name,
 		       o->name);
+	if (cmd->words)
+		printf(" \\\n\t\t\t'1:%s:(%s)'", cmd->name, cmd->words);
 	if (key)
-		printf(" \\\n\t\t\t'*:%s:($(_ramify_names %s))'", key, key);
+		printf(" \\\n\t\t\t'*:%.*s:($(_ramify_names %s))'", (int)strcspn(key, " "), key, key);
 	puts("\n\t\t;;");
 }
 
@@ -131,6 +138,9 @@ static void fish_command(const struct cmd *cmd)
 	for (const struct option *o = cmd->options; o && o->name; o++)
 		printf("complete -c ramify -n '__fish_seen_subcommand_from %s' -l %s%s\n", cmd->name,
 		       o->name, takes_value(o) ? " -r" : "");
+	if (cmd->words)
+		printf("complete -c ramify -n '__fish_seen_subcommand_from %s' -a '%s'\n", cmd->name,
+		       cmd->words);
 	if (key)
 		printf("complete -c ramify -n '__fish_seen_subcommand_from %s' -a '(__ramify_names %s)'\n",
 		       cmd->name, key);
@@ -140,7 +150,7 @@ static void fish_print(const struct cmd *cmds)
 {
 	fputs("# fish completion for ramify, made by ramify --completion fish\n"
 	      "function __ramify_names\n"
-	      "\tramify list --json 2>/dev/null |\n"
+	      "\tramify $argv[2..] --json 2>/dev/null |\n"
 	      "\t\tstring match -rg '\"'$argv[1]'\": *\"?([^\",]+)'\n"
 	      "end\n\n"
 	      "complete -c ramify -f\n"

@@ -10,8 +10,7 @@
 
 #include "json.h"
 #include "metrics.h"
-
-#define BODY_DEPTH 8
+#include "patch.h"
 
 static const struct api_route routes[] = {
 	{ "GET", "/v1/status", PEER_READ, false, api_status },
@@ -123,31 +122,6 @@ const struct api_route *api_find(const char *method, const char *path, const str
 
 /* ---- calls ---- */
 
-int api_parse(const char *text, size_t len, struct json_object **ret_json,
-	      struct policy_error *error)
-{
-	struct json_tokener *tokener = json_tokener_new_ex(BODY_DEPTH);
-	struct json_object *json;
-	int err = 0;
-
-	if (!tokener)
-		return -ENOMEM;
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	json = json_tokener_parse_ex(tokener, text, (int)len);
-	if (json_tokener_get_error(tokener) != json_tokener_success)
-		snprintf(error->reason, sizeof(error->reason), "the body is no JSON, from byte %zu on",
-			 json_tokener_get_parse_end(tokener));
-	else if (json_object_get_type(json) != json_type_object)
-		snprintf(error->reason, sizeof(error->reason), "the body is no JSON object");
-	else
-		*ret_json = json_object_get(json);
-	if (*error->reason)
-		err = -EINVAL;
-	json_object_put(json);
-	json_tokener_free(tokener);
-	return err;
-}
-
 static unsigned int status_of(int err)
 {
 	switch (err) {
@@ -193,7 +167,7 @@ void api_call(struct api *api, const struct api_route *route, const struct peer 
 		answer_text(api, route, ret_answer);
 		return;
 	}
-	err = len ? api_parse(body, len, &request.body, &error) : 0;
+	err = len ? patch_parse(body, len, &request.body, &error) : 0;
 	if (!err)
 		err = route->handler(api, &request, &json, &error);
 	json_object_put(request.body);

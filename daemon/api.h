@@ -61,13 +61,7 @@ void api_call(struct api *api, const struct api_route *route, const struct peer 
 void api_refuse(unsigned int status, const struct policy_error *error,
 		struct api_answer *ret_answer);
 
-/** What @body says of policy @name, laid over the rest; not checked yet. -EINVAL, -E2BIG. */
-int policy_patch(struct overlays *overlays, const char *name, struct json_object *body,
-		 struct policy_error *error);
-/** A request's body: an object. -EINVAL: it is none, or no JSON. */
-int api_parse(const char *text, size_t len, struct json_object **ret_json,
-	      struct policy_error *error);
-
+/* One file a noun. */
 api_handler api_decisions;
 api_handler api_pause;
 api_handler api_policies;

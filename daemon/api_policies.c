@@ -7,6 +7,7 @@
 #include "api.h"
 #include "json.h"
 #include "log.h"
+#include "patch.h"
 
 /* ---- to be shown ---- */
 
@@ -112,52 +113,6 @@ int api_policy(struct api *api, const struct api_request *request, struct json_o
 
 /* ---- to be set ---- */
 
-/* A text, or a number, which is taken as a text. NULL: it is neither. */
-static const char *text_of(struct json_object *json)
-{
-	const char *text;
-
-	if (json_object_is_type(json, json_type_int))
-		return json_object_get_string(json);
-	if (!json_object_is_type(json, json_type_string))
-		return NULL;
-	text = json_object_get_string(json);
-	/* With a zero in it, it would end there. */
-	return strlen(text) == (size_t)json_object_get_string_len(json) ? text : NULL;
-}
-
-static int set_values(struct overlays *overlays, const char *name, const char *key,
-		      struct json_object *json, struct policy_error *error)
-{
-	bool is_list = json_object_is_type(json, json_type_array);
-	size_t n = is_list ? json_object_array_length(json) : json ? 1 : 0;
-	const char *values[POLICY_ITEMS_MAX];
-
-	if (n > POLICY_ITEMS_MAX)
-		return -E2BIG;
-	for (size_t i = 0; i < n; i++) {
-		values[i] = text_of(is_list ? json_object_array_get_idx(json, i) : json);
-		if (values[i])
-			continue;
-		snprintf(error->reason, sizeof(error->reason),
-			 "%.64s: a text, a whole number, a list of these or null is wanted", key);
-		return -EINVAL;
-	}
-	return overlays_set(overlays, name, key, values, n);
-}
-
-int policy_patch(struct overlays *overlays, const char *name, struct json_object *body,
-		 struct policy_error *error)
-{
-	json_object_object_foreach(body, key, value) {
-		int err = set_values(overlays, name, key, value, error);
-
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
 /* All of it holds, or nothing. */
 static int change(struct api *api, struct overlays *overlays, struct policy_error *error)
 {
@@ -181,7 +136,7 @@ int api_policy_set(struct api *api, const struct api_request *request,
 	}
 	err = overlays_copy(&api->live->overlays, &overlays);
 	if (!err)
-		err = policy_patch(&overlays, request->name, request->body, error);
+		err = patch_apply(&overlays, request->name, request->body, error);
 	if (!err)
 		err = change(api, &overlays, error);
 	if (err) {

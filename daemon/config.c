@@ -3,9 +3,12 @@
 
 #include "config.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "conf/conf.h"
@@ -115,10 +118,55 @@ static int set_word(struct parse *p, const char *key, const char *value, const c
 	return 0;
 }
 
+/* Up to 65535, digits only. */
+static int parse_port(const char *text, in_port_t *ret_port)
+{
+	size_t digits = strspn(text, "0123456789");
+	unsigned long port = digits && digits <= 5 ? strtoul(text, NULL, 10) : 0;
+
+	if (text[digits] || !port || port > 65535)
+		return -EINVAL;
+	*ret_port = htons((uint16_t)port);
+	return 0;
+}
+
+int config_loopback(const char *text, struct sockaddr_storage *ret_address)
+{
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+	struct sockaddr_in v4 = { .sin_family = AF_INET };
+	const char *colon = strrchr(text, ':');
+	char host[16];
+
+	if (!colon || colon - text >= (int)sizeof(host))
+		return -EINVAL;
+	snprintf(host, sizeof(host), "%.*s", (int)(colon - text), text);
+	memset(ret_address, 0, sizeof(*ret_address));
+	if (!strcmp(host, "[::1]")) {
+		v6.sin6_addr = in6addr_loopback;
+		memcpy(ret_address, &v6, sizeof(v6));
+		return parse_port(colon + 1, &((struct sockaddr_in6 *)ret_address)->sin6_port);
+	}
+	if (inet_pton(AF_INET, host, &v4.sin_addr) != 1 || ntohl(v4.sin_addr.s_addr) >> 24 != 127)
+		return -EINVAL;
+	memcpy(ret_address, &v4, sizeof(v4));
+	return parse_port(colon + 1, &((struct sockaddr_in *)ret_address)->sin_port);
+}
+
+static int set_metrics(struct parse *p, const char *key, const char *value)
+{
+	struct sockaddr_storage address;
+
+	if (strlen(value) >= sizeof(p->config->metrics_listen) || config_loopback(value, &address))
+		return fail(p, "%s: 127.0.0.1:PORT or [::1]:PORT is wanted, not %.64s", key, value);
+	strcpy(p->config->metrics_listen, value);
+	return 0;
+}
+
 /* ---- lines ---- */
 
 static const char *const keys[] = { "period", "period-max", "budget", "rate", "headroom",
-				    "sampler", "numa-balancing", "dry-run" };
+				    "sampler", "numa-balancing", "dry-run",
+				    "metrics-listen" };
 #define N_KEYS (sizeof(keys) / sizeof(*keys))
 
 static int set_global(struct parse *p, const char *key, const char *value)
@@ -141,7 +189,8 @@ static int set_global(struct parse *p, const char *key, const char *value)
 	case 4: return set_headroom(p, key, value);
 	case 5: return set_sampler(p, key, value);
 	case 6: return set_word(p, key, value, "keep", "off", &c->numa_balancing_off);
-	default: return set_word(p, key, value, "no", "yes", &c->dry_run);
+	case 7: return set_word(p, key, value, "no", "yes", &c->dry_run);
+	default: return set_metrics(p, key, value);
 	}
 }
 

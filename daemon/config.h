@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 #include "core/policy.h"
 
@@ -18,6 +19,7 @@
  *	sampler = auto|NAME						(auto)
  *	numa-balancing = keep|off  the kernel's own, for all		(keep)
  *	dry-run = yes|no						(no)
+ *	metrics-listen = ADDRESS:PORT	of this machine itself		(none)
  */
 struct config {
 	struct policies policies;
@@ -29,6 +31,7 @@ struct config {
 	char sampler[16];		/* "auto" */
 	bool numa_balancing_off;
 	bool dry_run;
+	char metrics_listen[64];	/* as config_loopback() takes it; "": nowhere */
 };
 
 /** No policy, and the defaults. */
@@ -49,6 +52,8 @@ int config_load(const char *path, bool optional, struct config *ret_config,
 
 void config_free(struct config *config);
 
+/** "127.0.0.1:9100", "[::1]:9100": an address of this machine itself, and a port. */
+int config_loopback(const char *text, struct sockaddr_storage *ret_address);
 /** "1.5s", "500ms", "2min" */
 int config_duration(const char *text, uint64_t *ret_ns);
 

@@ -12,14 +12,14 @@
 
 #include "clock.h"
 
-#define LISTENERS 2
+enum { LISTEN_UNIX, LISTEN_NET, LISTENERS };
 #define MEMORY_MAX 32768	/* of one connection: its headers */
 #define URL_MAX 1024
 #define TICK_USEC 1000000
 
 struct listener {
 	struct http *http;
-	sd_event_source *source;
+	sd_event_source *source;	/* NULL: there is none */
 	bool net;
 };
 
@@ -53,7 +53,6 @@ struct http {
 	sd_event_source *again;		/* run() has more to do at once */
 	sd_event_source *turn;		/* somebody is queued */
 	struct listener listeners[LISTENERS];
-	size_t n_listeners;
 	struct client *clients;
 	unsigned int n_clients;
 	struct client *coming;		/* is being given to microhttpd */
@@ -87,8 +86,10 @@ static void open_doors(struct http *http)
 {
 	int on = http->n_clients < HTTP_CLIENTS ? SD_EVENT_ON : SD_EVENT_OFF;
 
-	for (size_t i = 0; i < http->n_listeners; i++)
-		sd_event_source_set_enabled(http->listeners[i].source, on);
+	for (size_t i = 0; i < LISTENERS; i++) {
+		if (http->listeners[i].source)
+			sd_event_source_set_enabled(http->listeners[i].source, on);
+	}
 	sd_event_source_set_enabled(http->tick, http->n_clients ? SD_EVENT_ON : SD_EVENT_OFF);
 }
 
@@ -484,30 +485,42 @@ int http_create(sd_event *event, struct api *api, struct http **ret_http)
 	return 0;
 }
 
-int http_listen(struct http *http, int fd, bool net)
+static int add_listener(struct http *http, struct listener *listener, int fd)
 {
-	struct listener *listener = &http->listeners[http->n_listeners];
 	int err;
 
-	*listener = (struct listener){ .http = http, .net = net };
+	listener->http = http;
 	err = sd_event_add_io(http->event, &listener->source, fd, EPOLLIN, on_coming, listener);
 	if (err < 0) {
 		close(fd);
 		return err;
 	}
-	http->n_listeners++;
 	sd_event_source_set_io_fd_own(listener->source, true);
 	err = sd_event_source_set_priority(listener->source, SD_EVENT_PRIORITY_IDLE);
+	open_doors(http);
 	return err < 0 ? err : 0;
+}
+
+int http_listen(struct http *http, int fd)
+{
+	return add_listener(http, &http->listeners[LISTEN_UNIX], fd);
+}
+
+int http_listen_net(struct http *http, int fd)
+{
+	struct listener *listener = &http->listeners[LISTEN_NET];
+
+	listener->source = sd_event_source_disable_unref(listener->source);
+	listener->net = true;
+	return fd < 0 ? 0 : add_listener(http, listener, fd);
 }
 
 void http_destroy(struct http *http)
 {
 	if (!http)
 		return;
-	for (size_t i = 0; i < http->n_listeners; i++)
-		sd_event_source_disable_unref(http->listeners[i].source);
-	http->n_listeners = 0;
+	for (size_t i = 0; i < LISTENERS; i++)
+		http->listeners[i].source = sd_event_source_disable_unref(http->listeners[i].source);
 	/* What is suspended cannot be stopped. */
 	for (struct exchange *exchange = http->queue; exchange; exchange = exchange->next)
 		MHD_resume_connection(exchange->connection);

@@ -28,8 +28,10 @@ struct http;
 
 /** Nobody is served before http_listen(). */
 int http_create(sd_event *event, struct api *api, struct http **ret_http);
-/** @fd is taken over, also on failure. @net: all that come are of PEER_NET. */
-int http_listen(struct http *http, int fd, bool net);
+/** @fd is taken over, also on failure. */
+int http_listen(struct http *http, int fd);
+/** The same for one at which all that come are of PEER_NET, in place of the one before; -1: none. */
+int http_listen_net(struct http *http, int fd);
 /** What has been asked is not answered any more. */
 void http_destroy(struct http *http);
 

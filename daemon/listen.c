@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* listen.c -- where the daemon can be reached: a socket in the file system, a loopback port. */
 
+#include "config.h"
 #include "listen.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -72,6 +74,30 @@ int listen_unix(const char *path, int *ret_fd)
 		return -errno;
 	err = open_up(fd, &address);
 	if (err) {
+		close(fd);
+		return err;
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+int listen_loopback(const char *text, int *ret_fd)
+{
+	struct sockaddr_storage address;
+	int on = 1, fd, err = config_loopback(text, &address);
+
+	if (err)
+		return err;
+	fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	/* What earlier connections left behind does not hold it up. */
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, (struct sockaddr *)&address,
+		 address.ss_family == AF_INET ? sizeof(struct sockaddr_in) :
+						sizeof(struct sockaddr_in6)) ||
+	    listen(fd, BACKLOG)) {
+		err = -errno;
 		close(fd);
 		return err;
 	}

@@ -6,5 +6,7 @@
 /** A listening socket at @path that anybody may connect to; its folder is made if it is missing.
  *  -EADDRINUSE: somebody listens there. What a daemon that is gone has left is replaced. */
 int listen_unix(const char *path, int *ret_fd);
+/** At a port of the machine itself, as config_loopback() takes it. */
+int listen_loopback(const char *text, int *ret_fd);
 
 #endif

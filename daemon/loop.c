@@ -54,6 +54,21 @@ static void set_numab(struct loop *loop, bool off)
 	loop->numab_off = off && !err;
 }
 
+/* Without it all else goes on. */
+static void open_metrics(struct loop *loop, const char *where)
+{
+	int fd = -1, err = *where ? listen_loopback(where, &fd) : 0;
+
+	if (!err)
+		err = http_listen_net(loop->http, fd);
+	else
+		http_listen_net(loop->http, -1);
+	if (err)
+		log_line(SD_ERR, "no metrics at %s: %s", where, strerror(-err));
+	else if (*where)
+		log_line(SD_INFO, "metrics at http://%s/metrics", where);
+}
+
 static void reload(void *arg)
 {
 	struct policy_error error = { 0 };
@@ -77,6 +92,8 @@ static void reload(void *arg)
 	}
 	if (config.numa_balancing_off != loop->round.config.numa_balancing_off)
 		set_numab(loop, config.numa_balancing_off);
+	if (strcmp(config.metrics_listen, loop->round.config.metrics_listen))
+		open_metrics(loop, config.metrics_listen);
 	round_configure(&loop->round, &config);
 	log_line(SD_INFO, "reloaded: %zu policies", loop->round.config.policies.n);
 	sd_notifyf(0, "READY=1\nSTATUS=%zu policies", loop->round.config.policies.n);
@@ -167,7 +184,7 @@ static int open_api(struct loop *loop, const char *path)
 	if (!err)
 		err = http_create(loop->event, &loop->api, &loop->http);
 	if (!err)
-		return http_listen(loop->http, fd, false);
+		return http_listen(loop->http, fd);
 	if (fd >= 0)
 		close(fd);
 	log_line(SD_ERR, "no socket at %s: %s", path,
@@ -185,6 +202,8 @@ static int serve(struct loop *loop, const char *socket)
 		return err;
 	loop->round.paused = pause_read(loop->api.pause_path);
 	set_numab(loop, loop->round.config.numa_balancing_off);
+	if (*loop->round.config.metrics_listen)
+		open_metrics(loop, loop->round.config.metrics_listen);
 	if (loop->round.paused)
 		log_line(SD_NOTICE, "paused, as before: \"ramify policy resume\" goes on");
 	log_line(SD_INFO, "started: %zu policies, %u tiers", loop->round.config.policies.n,

@@ -442,6 +442,14 @@ void ramify_placements_free(struct ramify_placements *placements);
 const struct ramify_placement *ramify_next_placement(const struct ramify_placements *placements,
 						     const struct ramify_placement *prev);
 
+/* ---- the daemon ---- */
+
+/** One request to ramifyd at run/ramify/ramifyd.sock; ramifyd(8) tells what can be asked. @body is
+ *  JSON, or NULL. @ret_status is HTTP's; @ret_text, the answer's body, is to be freed with free().
+ *  -ENOENT, -ECONNREFUSED it does not run; -EACCES; -ETIMEDOUT, -EAGAIN it does not answer; -EPROTO. */
+int ramify_ask(struct ramify *ctx, const char *method, const char *path, const char *body,
+	       unsigned int *ret_status, char **ret_text);
+
 /* ---- what works here ---- */
 
 enum ramify_verdict { RAMIFY_OK, RAMIFY_WARN, RAMIFY_BAD };

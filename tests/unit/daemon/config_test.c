@@ -42,7 +42,7 @@ static void settings(void **state)
 {
 	struct config c = good("# a comment\n[global]\n period = 500ms\nperiod-max=1min\n"
 			       "budget = 0.5%\nrate = 100M\nheadroom = 64M\nsampler = scan\n"
-			       "numa-balancing = off\ndry-run = yes\n"
+			       "numa-balancing = off\ndry-run = yes\nmetrics-listen = [::1]:9100\n"
 			       "[policy a]\nexe = /bin/x\nfast-max = 1G\n");
 
 	assert_int_equal(c.period_ns, 500000000);
@@ -53,7 +53,8 @@ static void settings(void **state)
 	assert_string_equal(c.sampler, "scan");
 	assert_true(c.numa_balancing_off && c.dry_run);
 	assert_int_equal(c.policies.n, 1);
-	assert_int_equal(c.policies.items[0].line, 11);
+	assert_string_equal(c.metrics_listen, "[::1]:9100");
+	assert_int_equal(c.policies.items[0].line, 12);
 	config_free(&c);
 }
 
@@ -67,6 +68,12 @@ static void wrong_lines(void **state)
 	bad("[global]\nbudget = 0%\n", 2, "budget");
 	bad("[global]\nheadroom = 60%\n", 2, "headroom");
 	bad("[global]\nsampler = magic\n", 2, "no sampler");
+	bad("[global]\nmetrics-listen = 0.0.0.0:9100\n", 2, "metrics-listen");
+	bad("[global]\nmetrics-listen = 128.0.0.1:9100\n", 2, "metrics-listen");
+	bad("[global]\nmetrics-listen = [::]:9100\n", 2, "metrics-listen");
+	bad("[global]\nmetrics-listen = 127.0.0.1\n", 2, "metrics-listen");
+	bad("[global]\nmetrics-listen = 127.0.0.1:0\n", 2, "metrics-listen");
+	bad("[global]\nmetrics-listen = 127.0.0.1:65536\n", 2, "metrics-listen");
 	bad("[global]\nnumabalancing = off\n", 2, "no such setting");
 	bad("[other]\na = b\n", 2, "neither");
 	bad("a = b\n", 1, "before any");

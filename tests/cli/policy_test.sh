@@ -1,0 +1,210 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# ramify policy and a running ramifyd: what is set live holds, what makes no sense changes nothing.
+set -u
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+if [ "$(id -u)" != 0 ]; then
+	echo "1..0 # SKIP only root may set policies"
+	exit 0
+fi
+ramifyd=$(dirname "$(command -v ramify)")/../daemon/ramifyd
+root=$scratch/root
+mkdir -p "$root/run/ramify" "$scratch/policy.d"
+chmod 755 "$scratch"
+printf '[global]\nperiod = 100ms\n' >"$scratch/ramifyd.conf"
+cat >"$scratch/policy.d/a.conf" <<-END
+	[policy none]
+	cgroup = /no/such/group
+	fast-max = 25%
+	mapping = heap fast
+END
+
+daemon_start()
+{
+	"$ramifyd" --config "$scratch/ramifyd.conf" --socket "$root/run/ramify/ramifyd.sock" \
+		2>"$scratch/log" &
+	daemon=$!
+	for ((i = 0; i < 600; i++)); do
+		! grep -q started "$scratch/log" || return 0
+		kill -0 $daemon 2>/dev/null || break
+		sleep 0.1
+	done
+	cat "$scratch/log"
+	return 1
+}
+
+# It ends well, and the sanitizer has nothing to say.
+daemon_end()
+{
+	kill "$daemon" && wait "$daemon" && [ ! -e "$root/run/ramify/ramifyd.sock" ]
+}
+
+policy()
+{
+	ramify --root "$root" policy "$@"
+}
+
+no_daemon()
+{
+	expect 1 policy list || return
+	cat "$scratch/err"
+	grep -q 'does not run: .*systemctl start ramifyd' "$scratch/err"
+}
+
+# says REGEX: what was printed
+says()
+{
+	grep -qE -- "$1" "$scratch/out" "$scratch/err" || { cat "$scratch/out" "$scratch/err"; return 1; }
+}
+
+lists()
+{
+	expect 0 policy list && says '^none +0 +auto +0 +25% +100 +cgroup = /no/such/group ' &&
+		says "$scratch/policy.d/a.conf:1"
+}
+
+shows()
+{
+	expect 0 policy show none && says '^\[policy none\]' && says '^mapping = heap fast' &&
+		says '^fast-max = 25%' || return
+	# As a file could have it.
+	mkdir -p "$scratch/again/policy.d"
+	cp "$scratch/out" "$scratch/again/policy.d/x.conf"
+	: >"$scratch/again/ramifyd.conf"
+	expect 0 "$ramifyd" --config "$scratch/again/ramifyd.conf" --check
+}
+
+sets()
+{
+	expect 0 policy set none fast-max=10% weight=7 mapping='anon slow' mapping='stack fast' || return
+	expect 0 policy show none && says '^weight = 7' && says '^fast-max = 10%' || return
+	says '^# set live: fast-max, weight, mapping' || return
+	[ "$(grep -c '^mapping' "$scratch/out")" = 2 ]
+}
+
+unsets()
+{
+	expect 0 policy unset none weight && expect 0 policy show none &&
+		says '^weight = 100' && says '^fast-max = 10%' || return
+	expect 0 policy unset none && expect 0 policy show none &&
+		says '^mapping = heap fast' && says '^fast-max = 25%' || return
+	expect 1 policy unset none && says 'nothing was set live'
+}
+
+makes_new()
+{
+	expect 0 policy set new pid=$$ tier=slow && expect 0 policy list --json || return
+	[ "$(jq -r '.policies[0] | .policy, .file, .live[]' "$scratch/out" | xargs)" = \
+		'new null pid tier' ] || return
+	expect 0 policy unset new && expect 0 policy list && ! grep -q ^new "$scratch/out"
+}
+
+# refuses REASON ARGUMENT...: nothing has changed.
+refuses()
+{
+	local before
+
+	before=$(policy list --json)
+	expect 1 policy "${@:2}" && says "$1" || return
+	diff <(echo "$before") <(policy list --json)
+}
+
+reloads()
+{
+	policy set none weight=9 || return
+	printf '[policy none]\ncgroup = /x\n[policy more]\ncgroup = /y\n' >"$scratch/policy.d/a.conf"
+	for ((i = 0; i < 100; i++)); do
+		[ "$(policy list --json | jq '.policies | length')" != 2 ] || break
+		sleep 0.1
+	done
+	# What was set live stays.
+	expect 0 policy show none && says '^weight = 9' && says '^cgroup = /x' || return
+	policy unset none
+}
+
+
+pauses()
+{
+	expect 0 policy pause && expect 0 policy list && says '^Paused: ' || return
+	daemon_end && daemon_start || return
+	expect 0 policy list && says '^Paused: ' && grep -q 'paused, as before' "$scratch/log" || return
+	expect 0 policy resume && expect 0 policy list && ! grep -q Paused "$scratch/out" &&
+		[ ! -e "$root/run/ramify/paused" ]
+}
+
+# Anybody may connect, and is told what is missing.
+unprivileged()
+{
+	expect 1 setpriv --reuid=65534 --clear-groups ramify --root "$root" policy list &&
+		says 'members of group ramify' || return
+	expect 1 setpriv --reuid=65534 --clear-groups ramify --root "$root" policy set none weight=1 &&
+		says 'only root'
+}
+
+metrics()
+{
+	curl -sS --unix-socket "$root/run/ramify/ramifyd.sock" http://x/metrics >"$scratch/out" &&
+		says '^ramify_rounds_total [0-9]+$' && says '^# TYPE ramify_rounds_total counter$'
+}
+
+# Only that, and only to be read.
+port()
+{
+	local at
+
+	for at in 127.0.0.1:39107 '[::1]:39107'; do
+		printf '[global]\nperiod = 100ms\nmetrics-listen = %s\n' "$at" >"$scratch/ramifyd.conf"
+		for ((i = 0; i < 100; i++)); do
+			curl -fsS "http://$at/metrics" >"$scratch/out" 2>"$scratch/err" && break
+			sleep 0.1
+		done
+		says '^ramify_rounds_total' || return
+		[ "$(curl -s -o "$scratch/out" -w '%{http_code}' "http://$at/v1/status")" = 403 ] || return
+		[ "$(curl -s -o "$scratch/out" -w '%{http_code}' -X POST "http://$at/v1/pause")" = 403 ] ||
+			return
+	done
+	printf '[global]\nperiod = 100ms\n' >"$scratch/ramifyd.conf"
+	for ((i = 0; i < 100; i++)); do
+		curl -fsS "http://127.0.0.1:39107/metrics" >/dev/null 2>&1 || break
+		sleep 0.1
+	done
+	[ $i != 100 ]
+}
+
+another()
+{
+	expect 1 "$ramifyd" --config "$scratch/ramifyd.conf" --socket "$root/run/ramify/ramifyd.sock" &&
+		says 'another ramifyd' && [ -e "$root/run/ramify/ramifyd.sock" ]
+}
+
+wrong_calls()
+{
+	expect 2 policy && expect 2 policy frobnicate && expect 2 policy show && expect 2 policy set a &&
+		expect 2 policy set a weight && expect 2 policy unset && expect 2 policy pause now
+}
+
+check "no daemon" no_daemon
+check "a daemon" daemon_start
+check "list" lists
+check "show" shows
+check "set" sets
+check "unset" unsets
+check "set: a new one" makes_new
+check "set: a value that is none" refuses 'fast-max = many: ' set none fast-max=many
+check "set: a key that is none" refuses 'no such setting' set none fast=1
+check "set: no match" refuses 'matches nothing' set new weight=1
+check "set: more guaranteed than there is" refuses 'are guaranteed' set none fast-min=1000T
+check "set: a name that is none" refuses 'names have' set 'a b/../c' pid=1
+check "set: good beside bad" refuses 'weight' set none fast-max=5% weight=0
+check "show: one that is not there" refuses 'no policy' show nonsense
+check "reload: what was set live stays" reloads
+check "another daemon is refused" another
+check "pause holds over a restart" pauses
+check "without privilege" unprivileged
+check "metrics" metrics
+check "metrics at a loopback port" port
+check "wrong calls" wrong_calls
+check "the end" daemon_end
+plan
