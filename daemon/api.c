@@ -25,6 +25,7 @@ static const struct api_route routes[] = {
 	{ "GET", "/v1/samplers", PEER_READ, false, api_samplers },
 	{ "GET", "/v1/tiers", PEER_READ, false, api_tiers },
 	{ "GET", "/v1/decisions", PEER_READ, false, api_decisions },
+	{ "POST", "/v1/advice", PEER_OWN, false, api_advice },
 	{ "GET", "/metrics", PEER_READ, true, NULL, metrics_write },
 };
 

@@ -62,6 +62,7 @@ void api_refuse(unsigned int status, const struct policy_error *error,
 		struct api_answer *ret_answer);
 
 /* One file a noun. */
+api_handler api_advice;
 api_handler api_decisions;
 api_handler api_pause;
 api_handler api_policies;

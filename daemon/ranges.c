@@ -92,6 +92,7 @@ static int append(struct ranges *ranges, struct range range)
 
 struct reader {
 	const struct policy *policy;
+	const struct advice *advice;
 	struct objects *objects;
 	const void *owner;
 	struct ranges *ranges;
@@ -109,6 +110,8 @@ static int place(struct reader *r, const struct vma *vma)
 	for (at = vma->as.start; !err && !vma->never && at < vma->as.end; at = end) {
 		enum policy_tier tier = policy_place(r->policy, &vma->as, at, &end);
 
+		if (tier == POLICY_TIER_AUTO)
+			tier = advice_at(r->advice, at, &end);
 		if (tier != POLICY_TIER_LEAVE)
 			err = append(r->ranges, (struct range){ at, end, tier, vma->shared });
 	}
@@ -145,11 +148,10 @@ static int take(struct reader *r, char *line, struct vma *last)
 	return place(r, last);
 }
 
-int ranges_read(FILE *maps, const struct policy *policy, struct objects *objects,
-		const void *owner, struct ranges *ret_ranges)
+int ranges_read(FILE *maps, const struct policy *policy, const struct advice *advice,
+		struct objects *objects, const void *owner, struct ranges *ret_ranges)
 {
-	struct reader r = { .policy = policy, .objects = objects, .owner = owner,
-			    .ranges = ret_ranges };
+	struct reader r = { policy, advice, objects, owner, ret_ranges };
 	struct vma last = { 0 };
 	char *line = NULL;
 	size_t size = 0;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "advice.h"
 #include "vma.h"
 
 struct range {
@@ -39,11 +40,11 @@ const void *objects_claim(struct objects *objects, uint64_t device, uint64_t ino
 
 /**
  * What @policy manages of the mappings in @maps, an open /proc/PID/maps or, where memory may be
- * locked, /proc/PID/smaps. @ret_ranges, which starts out zeroed, is filled anew. -EPROTO: lines
+ * locked, /proc/PID/smaps. Where it says auto @advice holds, if that is not NULL. @ret_ranges, which starts out zeroed, is filled anew. -EPROTO: lines
  * out of order; -ENOMEM; it is empty then.
  */
-int ranges_read(FILE *maps, const struct policy *policy, struct objects *objects,
-		const void *owner, struct ranges *ret_ranges);
+int ranges_read(FILE *maps, const struct policy *policy, const struct advice *advice,
+		struct objects *objects, const void *owner, struct ranges *ret_ranges);
 void ranges_free(struct ranges *ranges);
 
 /** Same ranges, to the same tiers? */

@@ -336,6 +336,21 @@ static bool plan_now(struct round *r)
 
 /* ---- a round ---- */
 
+int round_process(struct round *r, pid_t pid, struct process **ret_process)
+{
+	struct process *process;
+	bool added;
+	size_t at;
+	int err = tenants_admit(&r->tenants, &r->config.policies, pid, &process, &at, &added);
+
+	if (err)
+		return err;
+	if (added && at < r->at)
+		r->at++;
+	*ret_process = process;
+	return 0;
+}
+
 int round_begin(struct round *r)
 {
 	uint64_t cpu = clock_cpu_ns();

@@ -44,6 +44,10 @@ void round_pause(struct round *round, bool paused);
 /** The sampler that a process gets; NULL: none works. @guest: it runs a virtual machine. */
 const struct sampler *round_sampler(const struct round *round, bool guest);
 
+/** The process of a tenant with that PID, also one that has only just begun. -ESRCH: no policy matches
+ *  it, or it is gone; -ENOMEM. */
+int round_process(struct round *round, pid_t pid, struct process **ret_process);
+
 /** Begin one, unless one is under way. */
 int round_begin(struct round *round);
 /** Some milliseconds of it. False: it is over. */

@@ -130,6 +130,7 @@ static void process_drop(struct tenants *tenants, struct process *process)
 		process->sampler->close(process->sample);
 	heat_space_remove(process->space);
 	ranges_free(&process->ranges);
+	advice_clear(&process->advice);
 	close(process->pidfd);
 	free(process);
 	if (!--tenant->n_processes)
@@ -185,6 +186,10 @@ static struct process *match(struct tenants *tenants, const struct policies *pol
 	if (tenant) {
 		struct process *added = process_add(tenants, tenant, pid, pidfd, &facts.status);
 
+		if (added && process && !pidfd_alive(process->pidfd)) {
+			added->advice = process->advice;
+			process->advice = (struct advice){ 0 };
+		}
 		if (process)
 			process_drop(tenants, process);
 		return added;
@@ -314,6 +319,83 @@ int tenants_refresh(struct tenants *tenants, const struct policies *policies, bo
 	return 0;
 }
 
+/* The first whose PID is not less. */
+static size_t seen_seek(const struct tenants *tenants, pid_t pid)
+{
+	size_t i = 0;
+
+	while (i < tenants->n_seen && tenants->seen[i].pid < pid)
+		i++;
+	return i;
+}
+
+static size_t process_seek(const struct tenants *tenants, pid_t pid)
+{
+	size_t i = 0;
+
+	while (i < tenants->n_processes && tenants->processes[i]->pid < pid)
+		i++;
+	return i;
+}
+
+/* Room for one more in both lists. */
+static int make_room(struct tenants *tenants)
+{
+	struct process **processes = reallocarray(tenants->processes, tenants->n_seen + 2,
+						  sizeof(struct process *));
+	struct seen *seen;
+
+	if (!processes)
+		return -ENOMEM;
+	tenants->processes = processes;
+	seen = reallocarray(tenants->seen, tenants->n_seen + 2, sizeof(*seen));
+	if (!seen)
+		return -ENOMEM;
+	tenants->seen = seen;
+	return 0;
+}
+
+static void insert(struct tenants *tenants, size_t at, struct process *process)
+{
+	size_t slot = seen_seek(tenants, process->pid);
+
+	if (slot == tenants->n_seen || tenants->seen[slot].pid != process->pid) {
+		memmove(&tenants->seen[slot + 1], &tenants->seen[slot],
+			(tenants->n_seen - slot) * sizeof(*tenants->seen));
+		tenants->n_seen++;
+	}
+	tenants->seen[slot] = (struct seen){ process->pid, process };
+	memmove(&tenants->processes[at + 1], &tenants->processes[at],
+		(tenants->n_processes - at) * sizeof(struct process *));
+	tenants->processes[at] = process;
+	tenants->n_processes++;
+}
+
+int tenants_admit(struct tenants *tenants, const struct policies *policies, pid_t pid,
+		  struct process **ret_process, size_t *ret_at, bool *ret_new)
+{
+	size_t at = process_seek(tenants, pid);
+	struct process *process;
+	int err;
+
+	*ret_at = at;
+	*ret_new = false;
+	if (at < tenants->n_processes && tenants->processes[at]->pid == pid) {
+		*ret_process = tenants->processes[at];
+		return pidfd_alive(tenants->processes[at]->pidfd);
+	}
+	err = make_room(tenants);
+	if (err)
+		return err;
+	process = match(tenants, policies, pid, NULL);
+	if (!process)
+		return -ESRCH;
+	*ret_process = process;
+	*ret_new = true;
+	insert(tenants, at, process);
+	return 0;
+}
+
 void tenants_clear(struct tenants *tenants)
 {
 	for (size_t i = 0; i < tenants->n_seen; i++) {
@@ -367,9 +449,20 @@ static int read_ranges(struct tenants *tenants, struct process *process, struct 
 	maps = fopen(path, "re");
 	if (!maps)
 		return errno == ENOENT ? -ESRCH : -errno;
-	err = ranges_read(maps, process->tenant->policy, &tenants->objects, process, ret_ranges);
+	err = ranges_read(maps, process->tenant->policy, &process->advice, &tenants->objects,
+			  process, ret_ranges);
 	fclose(maps);
 	return err;
+}
+
+/* What a program said of its memory does not hold for the next one. */
+static void recheck_advice(struct process *process)
+{
+	uint64_t image;
+
+	if (process->advice.n &&
+	    (advice_image(process->pid, &image) || image != process->advice.image))
+		advice_clear(&process->advice);
 }
 
 int process_refresh(struct tenants *tenants, struct process *process, const struct tiers *tiers)
@@ -377,6 +470,7 @@ int process_refresh(struct tenants *tenants, struct process *process, const stru
 	struct ranges ranges = { 0 };
 	int err = process_status(process->pid, &process->status);
 
+	recheck_advice(process);
 	if (!err)
 		err = read_ranges(tenants, process, &ranges);
 	if (!err)

@@ -37,6 +37,7 @@ struct process {
 	struct heat_space *space;	/* its owner is this */
 	struct status status;
 	struct ranges ranges;
+	struct advice advice;		/* by itself */
 	bool decreed;			/* space was told where ranges belong */
 	const struct sampler *sampler;
 	struct sample *sample;		/* NULL: not opened, or to be opened again */
@@ -73,6 +74,11 @@ void tenants_clear(struct tenants *tenants);
  * nothing has changed.
  */
 int tenants_refresh(struct tenants *tenants, const struct policies *policies, bool all);
+
+/** The process of that PID, which is looked for now if it has only just begun. -ESRCH there is none,
+ *  or no policy matches it; -ENOMEM. @ret_new: those after it in the list moved up by one. */
+int tenants_admit(struct tenants *tenants, const struct policies *policies, pid_t pid,
+		  struct process **ret_process, size_t *ret_at, bool *ret_new);
 
 /** What is managed of a process now; its space forgets the rest. -ESRCH. */
 int process_refresh(struct tenants *tenants, struct process *process, const struct tiers *tiers);

@@ -450,6 +450,27 @@ const struct ramify_placement *ramify_next_placement(const struct ramify_placeme
 int ramify_ask(struct ramify *ctx, const char *method, const char *path, const char *body,
 	       unsigned int *ret_status, char **ret_text);
 
+/* ---- a program's own memory ---- */
+
+enum ramify_advice { RAMIFY_ADVISE_AUTO, RAMIFY_ADVISE_FAST, RAMIFY_ADVISE_SLOW };
+
+/* What of it was done. */
+enum {
+	RAMIFY_ADVISED_KERNEL = 1,	/* new pages begin in that tier, as long as it has room */
+	RAMIFY_ADVISED_DAEMON = 2,	/* ramifyd moves the others there, and keeps all of them there */
+};
+
+/** Says where memory of the calling process belongs: @len bytes from @addr on, which is a page's
+ *  address, up to the end of the last page. The last word about a page holds; AUTO takes back what
+ *  was said. It holds until the process ends or executes another program, also for what is mapped
+ *  there later. The kernel is told by a memory policy of the range (mbind), which threads and
+ *  children inherit; the daemon over its socket, and where the process's policy says tier = auto.
+ *  Neither a daemon nor slow memory is needed: @ret_done, which may be NULL, tells what was
+ *  done, and ramify_message() why not all of it; "" if it was. -EINVAL; -EFAULT not all of it is
+ *  mapped; -ENOMEM; then nothing was done. */
+int ramify_advise(struct ramify *ctx, void *addr, size_t len, enum ramify_advice advice,
+		  unsigned int *ret_done);
+
 /* ---- what works here ---- */
 
 enum ramify_verdict { RAMIFY_OK, RAMIFY_WARN, RAMIFY_BAD };

@@ -28,18 +28,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct ranges ranges = { 0 };
 	struct policies set = { 0 };
 	struct policy_error error;
+	struct advice advice = { 0 };
 	FILE *maps = size ? fmemopen(text, size, "r") : NULL;
 
 	must(!policies_add(&set, "p", "f", 1, &error));
 	must(!policies_set(&set, "mapping", "range:0x400000-0x402000 slow", "f", 2, &error));
 	must(!policies_set(&set, "mapping", "memfd:a* fast", "f", 3, &error));
 	must(!policies_set(&set, "mapping", "file:/usr/* auto", "f", 4, &error));
+	must(!advice_set(&advice, 0x401000, 0x403000, POLICY_TIER_SLOW));
 	if (maps) {
-		ranges_read(maps, &set.items[0], &objects, &set, &ranges);
+		ranges_read(maps, &set.items[0], &advice, &objects, &set, &ranges);
 		check(&ranges);
 		fclose(maps);
 	}
 	ranges_free(&ranges);
+	advice_clear(&advice);
 	objects_clear(&objects);
 	policies_free(&set);
 	free(text);

@@ -16,6 +16,7 @@
 static struct policies set;
 static struct objects objects;
 static struct ranges ranges;
+static const struct advice *advice;
 static struct policy_error error;
 static int me, other;
 
@@ -33,7 +34,7 @@ static const struct policy *policy(const char *mapping, const char *more)
 static int read_as(const void *owner, const struct policy *p, const char *text)
 {
 	FILE *maps = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
-	int err = ranges_read(maps, p, &objects, owner, &ranges);
+	int err = ranges_read(maps, p, advice, &objects, owner, &ranges);
 
 	fclose(maps);
 	return err;
@@ -106,6 +107,24 @@ static void by_lines(void **state)
 	is(2, 0x601000, 0x700000, POLICY_TIER_AUTO, false);
 }
 
+/* What the program said holds where the policy says auto. */
+static void by_advice(void **state)
+{
+	struct advice said = { 0 };
+
+	assert_int_equal(advice_set(&said, 0x601000, 0x602000, POLICY_TIER_FAST), 0);
+	assert_int_equal(advice_set(&said, 0x10000000, 0x10200000, POLICY_TIER_FAST), 0);
+	assert_int_equal(advice_set(&said, 0x400000, 0x500000, POLICY_TIER_FAST), 0);
+	advice = &said;
+	assert_int_equal(read_as(&me, policy("memfd:my* slow", NULL), maps), 0);
+	is(0, 0x600000, 0x601000, POLICY_TIER_AUTO, false);
+	is(1, 0x601000, 0x602000, POLICY_TIER_FAST, false);
+	is(2, 0x602000, 0x700000, POLICY_TIER_AUTO, false);
+	is(3, 0x10000000, 0x10200000, POLICY_TIER_SLOW, true);
+	advice = NULL;
+	advice_clear(&said);
+}
+
 /* An object is looked at and moved by one of those that map it. */
 static void objects_once(void **state)
 {
@@ -162,6 +181,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(usual),    cmocka_unit_test(spans),	cmocka_unit_test(by_lines),
+		cmocka_unit_test(by_advice),
 		cmocka_unit_test(objects_once), cmocka_unit_test(locked),
 		cmocka_unit_test(nonsense),
 	};
