@@ -264,7 +264,7 @@ static int check_one(const struct policy *policy, const struct policy_facts *fac
 	if (policy->settings.write_weight != 1 && !facts->sees_writes)
 		return policy_fail(
 			error,
-			"policy %s: write-weight: no sampler here tells writes from reads",
+			"policy %s: write-weight: no sampler here tells writes from reads, as ramify_scan.ko would",
 			policy->name);
 	return 0;
 }

@@ -42,6 +42,7 @@ int api_tiers(struct api *api, const struct api_request *request, struct json_ob
 
 	for (unsigned int rank = 0; rank < tiers->n; rank++)
 		json_object_array_add(list, rank_json(tiers, rank));
+	json_u64(all, "write_weight", tiers->write_weight);
 	*ret_json = all;
 	return 0;
 }

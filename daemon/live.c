@@ -4,12 +4,13 @@
 #include "live.h"
 
 
+#include "sample.h"
 #include "tiers.h"
 
 int live_check(const struct config *config, struct policy_error *error)
 {
 	static struct tiers tiers;	/* large */
-	struct policy_facts facts = { 0 };
+	struct policy_facts facts = { .sees_writes = sample_sees_writes(config->sampler) };
 
 	tiers_configure(&tiers, config);
 	if (!tiers_refresh(&tiers)) {

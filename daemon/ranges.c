@@ -187,6 +187,15 @@ bool ranges_equal(const struct ranges *a, const struct ranges *b)
 	return true;
 }
 
+uint64_t ranges_bytes(const struct ranges *ranges)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < ranges->n; i++)
+		bytes += ranges->items[i].end - ranges->items[i].start;
+	return bytes;
+}
+
 /* The first that ends after @address. */
 static size_t seek(const struct ranges *ranges, uint64_t address)
 {

@@ -49,6 +49,8 @@ void ranges_free(struct ranges *ranges);
 
 /** Same ranges, to the same tiers? */
 bool ranges_equal(const struct ranges *a, const struct ranges *b);
+/** Of addresses. */
+uint64_t ranges_bytes(const struct ranges *ranges);
 /** From *@start on, the next ranges that are less than @gap apart; *@start moves up to where the
  *  first one begins. False: there are no more. */
 bool ranges_span(const struct ranges *ranges, uint64_t gap, uint64_t *start, uint64_t *ret_end);

@@ -152,6 +152,14 @@ static void looked(struct round *r, struct process *p, const struct sample_resul
 	p->tenant->looks++;
 }
 
+/* Only where it makes a difference. */
+static bool weighs_writes(const struct round *r, const struct process *p)
+{
+	unsigned int weight = p->tenant->policy->settings.write_weight;
+
+	return p->sampler->writes && (weight ? weight : r->tiers.write_weight) > 1;
+}
+
 /* One look, or as much of it as @cpu_ns allows. */
 static int look(struct round *r, struct process *p, uint64_t cpu_ns)
 {
@@ -168,6 +176,9 @@ static int look(struct round *r, struct process *p, uint64_t cpu_ns)
 	struct sample_result result = { 0 };
 	int err;
 
+	if (!p->resume)
+		watch_next(&p->watch, p->looks, ranges_bytes(&p->ranges), weighs_writes(r, p));
+	request.watch = p->watch;
 	filter.ranges = &p->ranges;
 	filter.first = p->looks == 0;
 	filter.fold = fold;
@@ -280,6 +291,7 @@ static int make_plan(struct round *r)
 	if (!err && r->tiers.generation != r->generation)
 		err = -EAGAIN;
 	tiers_plan(&r->tiers, tiers);
+	heat_measured_write_weight(r->heat, r->tiers.write_weight);
 	if (!err)
 		err = plan_make(r->heat, &input, &r->plan);
 	r->planned_ns = now;

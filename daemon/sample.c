@@ -32,3 +32,14 @@ const struct sampler *sampler_find(const char *name)
 			return samplers[i];
 	return NULL;
 }
+
+bool sample_sees_writes(const char *name)
+{
+	const char *why;
+
+	for (size_t i = 0; i < N_SAMPLERS; i++)
+		if (samplers[i]->writes && !samplers[i]->probe(&why) &&
+		    (!strcmp(name, "auto") || !strcmp(name, samplers[i]->name)))
+			return true;
+	return false;
+}

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "core/heat.h"
+#include "watch.h"
 
 /*
  * sampler  a way to see accesses: scan, bits, damon. A constant table of operations.
@@ -31,8 +32,8 @@ struct sample_request {
 	uint64_t start, end;	/* multiples of HEAT_PAGE; SAMPLE_ALL for everything */
 	bool full;		/* look at each page, also where nothing seems used */
 	uint64_t cpu_ns;	/* stop early at about so much CPU time; 0: no bound */
-	uint32_t watch_every;	/* tell writes in one chunk of so many, always the same ones; each
-				 * page's first write after a look costs the process a fault; 0: none */
+	struct watch_turn watch;	/* tell writes in these chunks: each page's first write
+					 * after a look costs the process a fault */
 	const uint8_t *ranks;	/* of NUMA node 0, 1, ... */
 	size_t n_ranks;		/* pages of nodes beyond are told as HEAT_BLIND */
 	sample_fold fold;
@@ -55,7 +56,7 @@ struct sampler {
 	struct heat_look grade;	/* of its looks, at their best */
 	bool exact;		/* one access between two looks is seen, and nothing else */
 	bool whole;		/* clears bits of the whole process: always look at SAMPLE_ALL */
-	bool writes;		/* can tell writes; the others ignore watch_every */
+	bool writes;		/* can tell writes; the others ignore watch */
 	bool guests;		/* sees what a KVM guest itself accesses */
 	uint64_t settle_ns;	/* a look tells nothing before so much time has passed */
 
@@ -95,6 +96,9 @@ struct sample_choice {
  * runs a KVM guest the first that also has `guests`.
  */
 size_t sample_choose(struct sample_choice choices[SAMPLERS_MAX]);
+
+/** Could a sampler tell writes, of all or (not "auto") the one named? None is tried for it. */
+bool sample_sees_writes(const char *name);
 
 /** A sampler by name; NULL if there is none. */
 const struct sampler *sampler_find(const char *name);

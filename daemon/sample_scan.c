@@ -115,6 +115,13 @@ static void scan_close(struct sample *s)
 	free(s);
 }
 
+/* What is armed now was last looked at long ago, or never. */
+static void forget_writes(uint64_t *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		words[i] &= ~RAMIFY_RUN_WATCHED;
+}
+
 /* One call of the module. */
 static int scan_piece(struct sample *s, const struct sample_request *request, uint64_t *addr,
 		      struct sample_result *result)
@@ -132,7 +139,8 @@ static int scan_piece(struct sample *s, const struct sample_request *request, ui
 		.flags = request->full ? RAMIFY_SCAN_FULL : 0,
 		.runs = (uintptr_t)buffer,
 		.runs_max = BUFFER_RUNS,
-		.watch_every = s->may_watch ? request->watch_every : 0,
+		.watch_every = s->may_watch ? request->watch.every : 0,
+		.watch_phase = s->may_watch ? request->watch.phase : 0,
 	};
 	/* A process that has become a VM cannot be watched; accesses still can be told. */
 	if (ioctl(s->fd, RAMIFY_SCAN_IOC_SCAN, &scan)) {
@@ -145,6 +153,8 @@ static int scan_piece(struct sample *s, const struct sample_request *request, ui
 		return -EPROTO;
 	if (scan.state & RAMIFY_SCAN_STATE_SECONDARY)
 		result->grade.confidence = CONFIDENCE_SECONDARY;
+	if (request->watch.begins)
+		forget_writes(buffer, scan.runs_count);
 	end = *addr;
 	*addr = scan.resume;
 	return scan_decode(&runs, buffer, scan.runs_count, end, scan.resume);

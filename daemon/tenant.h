@@ -46,6 +46,7 @@ struct process {
 	uint64_t look_ns;		/* what a look at all of it costs */
 	uint64_t part_ns;		/* of the one that was cut off, so far */
 	uint64_t stall_ns;
+	struct watch_turn watch;
 	uint32_t looks;
 	uint32_t generation;		/* of tiers, at its last whole look */
 };

@@ -67,6 +67,58 @@ static void take_node(struct tiers *tiers, const struct ramify_node *node)
 	tiers->write_ns[rank] = nanoseconds(node->write_latency_ns);
 }
 
+unsigned int tiers_write_weight(double fast_read, double fast_write, double slow_read,
+				double slow_write)
+{
+	double read = slow_read - fast_read, write = slow_write - fast_write;
+
+	if (fast_read <= 0 || fast_write <= 0 || slow_read <= 0 || slow_write <= 0 || read <= 0)
+		return 1;
+	if (write / read >= 8)
+		return 8;
+	return write > read ? (unsigned int)(write / read + 0.5) : 1;
+}
+
+static double time_of(double mbps)
+{
+	return mbps > 0 ? 1 / mbps : 0;
+}
+
+/* By bandwidth, which is what is told of both; of the slow node for which it is the most. */
+static unsigned int find_write_weight(const struct tiers *tiers,
+				      const struct ramify_placements *placements)
+{
+	const struct ramify_placement *fast = NULL, *p = NULL;
+	unsigned int most = 1;
+
+	while (!fast && (p = ramify_next_placement(placements, p)))
+		if (p->node < ZONEINFO_NODES && tiers->ranks[p->node] == tiers->fast_rank)
+			fast = p;
+	for (p = NULL; fast && (p = ramify_next_placement(placements, p));) {
+		unsigned int weight;
+
+		if (p->node >= ZONEINFO_NODES || tiers->ranks[p->node] <= tiers->fast_rank)
+			continue;
+		weight = tiers_write_weight(time_of(fast->read_mbps), time_of(fast->write_mbps),
+					    time_of(p->read_mbps), time_of(p->write_mbps));
+		most = weight > most ? weight : most;
+	}
+	return most;
+}
+
+static unsigned int read_write_weight(const struct tiers *tiers, struct ramify *ctx,
+				      const struct ramify_system *sys)
+{
+	struct ramify_placements *placements;
+	unsigned int weight;
+
+	if (ramify_placements_read(ctx, sys, &placements))
+		return 1;
+	weight = find_write_weight(tiers, placements);
+	ramify_placements_free(placements);
+	return weight;
+}
+
 static int read_tiers(struct tiers *tiers)
 {
 	const struct ramify_node *node = NULL;
@@ -90,6 +142,7 @@ static int read_tiers(struct tiers *tiers)
 	}
 	while ((node = ramify_next_node(sys, node)))
 		take_node(tiers, node);
+	tiers->write_weight = read_write_weight(tiers, ctx, sys);
 	ramify_system_free(sys);
 	ramify_free(ctx);
 	return tiers->n ? 0 : -ENODEV;

@@ -16,6 +16,7 @@ struct tiers {
 	uint8_t ranks[ZONEINFO_NODES];	/* of each node */
 	int ids[ZONEINFO_NODES];	/* the kernel's own of its tier; -1: not known */
 	uint32_t read_ns[HEAT_RANKS_MAX], write_ns[HEAT_RANKS_MAX];	/* 0: not known */
+	unsigned int write_weight;	/* for how many reads a write counts; 1 if that is not known */
 	uint64_t headroom_bytes, headroom_ppm;	/* as configured */
 	struct zoneinfo now;		/* as it was last read */
 };
@@ -32,6 +33,10 @@ void tiers_plan(const struct tiers *tiers, struct plan_tier ret_tiers[HEAT_RANKS
 uint64_t tiers_mark(const struct tiers *tiers, unsigned int node);
 /** What may be put on @node before free memory is read again: half of what is above the mark. */
 uint64_t tiers_room(const struct tiers *tiers, unsigned int node);
+/** How many times more a write gains by a fast tier than a read does: 1...8. All in time for one
+ *  access, or for one byte; 0: not known, which makes it 1. */
+unsigned int tiers_write_weight(double fast_read, double fast_write, double slow_read,
+				double slow_write);
 /** Ranks with a node that a process's cpuset allows: a bit each. */
 uint32_t tiers_allowed(const struct tiers *tiers, const struct status *status);
 

@@ -57,6 +57,13 @@ static void check_part(const unsigned char *p)
 			errx(1, "the content has changed at byte %zu", at);
 }
 
+/* With what is there already. */
+static void write_part(unsigned char *p)
+{
+	for (size_t at = 0; at < part_bytes; at += PAGE)
+		*(volatile uint64_t *)(void *)(p + at) = (uintptr_t)p + at;
+}
+
 static void touch(const unsigned char *p)
 {
 	for (size_t at = 0; at < part_bytes; at += PAGE)
@@ -67,9 +74,10 @@ int main(int argc, char **argv)
 {
 	struct timespec pause = { .tv_nsec = 20000000 };
 
-	if (argc != 5) {
-		fprintf(stderr, "usage: hot NODE MIB small|huge NAME\n"
+	if (argc != 5 && argc != 6) {
+		fprintf(stderr, "usage: hot NODE MIB small|huge NAME [written]\n"
 				"Fills four parts of MIB on NODE, and uses one; on SIGUSR1 the next. "
+				"Or uses all alike, and writes to one. "
 				"On SIGTERM says whether all is intact.\n");
 		return 2;
 	}
@@ -82,7 +90,11 @@ int main(int argc, char **argv)
 	signal(SIGUSR1, on_signal);
 	signal(SIGTERM, on_signal);
 	while (!done) {
-		touch(parts[hot]);
+		for (int i = 0; i < PARTS; i++)
+			if (argc == 6 || i == hot)
+				touch(parts[i]);
+		if (argc == 6)
+			write_part(parts[hot]);
 		nanosleep(&pause, NULL);
 	}
 	for (int i = 0; i < PARTS; i++)
