@@ -78,6 +78,7 @@ static struct json_object *tenant_json(const struct round *round, const struct t
 	json_text(json, "tenant", tenant->name);
 	json_text(json, "policy", tenant->policy->name);
 	json_flag(json, "dry_run", settings->dry_run || round->config.dry_run);
+	json_text(json, "numa_balancing", tenant_numab(tenant));
 	json_u64(json, "resident_bytes", shown.fast_bytes + shown.slow_bytes);
 	json_u64(json, "fast_bytes", shown.fast_bytes);
 	json_u64(json, "slow_bytes", shown.slow_bytes);

@@ -3,9 +3,17 @@
 
 #include "live.h"
 
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 
 #include "sample.h"
 #include "tiers.h"
+
+#ifndef PR_SET_VMA
+#define PR_SET_VMA 0x53564d41
+#define PR_SET_VMA_ANON_NAME 0
+#endif
 
 int live_check(const struct config *config, struct policy_error *error)
 {
@@ -20,6 +28,47 @@ int live_check(const struct config *config, struct policy_error *error)
 		}
 	}
 	return policies_check(&config->policies, &facts, error);
+}
+
+/* CONFIG_ANON_VMA_NAME, tried on a page of our own. */
+static bool kernel_names_memory(void)
+{
+	void *page = mmap(NULL, HEAT_PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	bool works;
+
+	if (page == MAP_FAILED)
+		return false;
+	works = !prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, page, HEAT_PAGE, "ramify");
+	munmap(page, HEAT_PAGE);
+	return works;
+}
+
+static const struct policy_mapping *find_named(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->n_mappings; i++) {
+		if (policy->mappings[i].what == POLICY_ANON && policy->mappings[i].glob)
+			return &policy->mappings[i];
+	}
+	return NULL;
+}
+
+void live_notes(const struct config *config, void (*note)(const char *text))
+{
+	bool named = kernel_names_memory();
+
+	for (size_t i = 0; i < config->policies.n && !named; i++) {
+		const struct policy *policy = &config->policies.items[i];
+		const struct policy_mapping *mapping = find_named(policy);
+		char text[512];
+
+		if (!mapping)
+			continue;
+		snprintf(text, sizeof(text),
+			 "%.200s:%u: policy %s: anon:%.100s matches nothing, as this kernel gives "
+			 "anonymous memory no names (CONFIG_ANON_VMA_NAME)",
+			 policy->file, policy->line, policy->name, mapping->glob);
+		note(text);
+	}
 }
 
 static int make(const struct config *files, const struct overlays *overlays,

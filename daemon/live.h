@@ -13,6 +13,8 @@ struct live {
 
 /** Is a configuration right for this machine? @error is set if not. */
 int live_check(const struct config *config, struct policy_error *error);
+/** What is right, and yet does nothing on this machine: @note is called for each, with a text. */
+void live_notes(const struct config *config, void (*note)(const char *text));
 
 /*
  * Each of these makes a configuration anew, checks all of it, and only then takes over what

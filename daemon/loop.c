@@ -99,6 +99,11 @@ static void reload(void *arg)
 	sd_notifyf(0, "READY=1\nSTATUS=%zu policies", loop->round.config.policies.n);
 }
 
+static void log_note(const char *text)
+{
+	log_line(SD_NOTICE, "%s", text);
+}
+
 static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)
 {
 	reload(arg);
@@ -206,6 +211,7 @@ static int serve(struct loop *loop, const char *socket)
 		open_metrics(loop, loop->round.config.metrics_listen);
 	if (loop->round.paused)
 		log_line(SD_NOTICE, "paused, as before: \"ramify policy resume\" goes on");
+	live_notes(&loop->round.config, log_note);
 	log_line(SD_INFO, "started: %zu policies, %u tiers", loop->round.config.policies.n,
 		 loop->round.tiers.n);
 	sd_notifyf(0, "READY=1\nSTATUS=%zu policies", loop->round.config.policies.n);

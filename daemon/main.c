@@ -32,6 +32,11 @@ static void complain(const struct policy_error *error)
 		fprintf(stderr, "ramifyd: %s: %s\n", error->file, error->reason);
 }
 
+static void print_note(const char *text)
+{
+	printf("note: %s\n", text);
+}
+
 static int run(const char *path, bool optional, const char *socket, bool only_check)
 {
 	struct policy_error error = { 0 };
@@ -49,6 +54,8 @@ static int run(const char *path, bool optional, const char *socket, bool only_ch
 			complain(&error);
 		else
 			printf("%zu policies, all right\n", config.policies.n);
+		if (!err)
+			live_notes(&config, print_note);
 		config_free(&config);
 		return err ? 1 : 0;
 	}

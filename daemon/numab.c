@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -64,4 +65,37 @@ int numab_restore(void)
 	if (!err && unlink(KEPT))
 		err = -errno;
 	return err;
+}
+
+/* ADDRESS POLICY[=FLAG][:NODES] ...; a policy with no flag that is known here may go on being
+ * balanced: old kernels print that one as "=" and nothing. */
+bool numab_policy_stops(const char *line)
+{
+	const char *policy = strchr(line, ' ');
+
+	if (!policy)
+		return false;
+	policy++;
+	if (!strncmp(policy, "default", 7) || !strncmp(policy, "local", 5))
+		return false;
+	policy += strncmp(policy, "prefer (many)", 13) ? strcspn(policy, " =:") : 13;
+	return strncmp(policy, "=balancing", 10) && strncmp(policy, "=:", 2);
+}
+
+/* The first mapping is the program itself, and has no policy but that of its task. The kernel
+ * walks only the pages of the lines that are asked for. */
+bool numab_spares(pid_t pid)
+{
+	char path[64], line[48];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/numa_maps", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return numab_read() <= 0;
+	n = read(fd, line, sizeof(line) - 1);
+	close(fd);
+	line[n > 0 ? n : 0] = '\0';
+	return numab_policy_stops(line) || numab_read() <= 0;
 }

@@ -3,6 +3,9 @@
 #ifndef RAMIFYD_NUMAB_H
 #define RAMIFYD_NUMAB_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 /** kernel.numa_balancing; -ENOENT the kernel has none. */
 int numab_read(void);
 /** Off, with what it was kept in /run/ramify, so that a daemon that was killed in between still
@@ -10,5 +13,11 @@ int numab_read(void);
 int numab_off(void);
 /** As it was before numab_off(); nothing if it was not called. */
 int numab_restore(void);
+
+/** Does the kernel leave this process alone? It does if the process has a memory policy of its own,
+ *  as `ramify run` gives it one, or if nothing is balanced at all. */
+bool numab_spares(pid_t pid);
+/** Of the first line of /proc/PID/numa_maps: is there a policy that stops balancing? */
+bool numab_policy_stops(const char *line);
 
 #endif

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "log.h"
+#include "numab.h"
 #include "pidfd.h"
 #include "process.h"
 #include "utf8.h"
@@ -121,10 +123,39 @@ static struct tenant *tenant_of(struct tenants *tenants, const struct policy *po
 
 /* ---- processes ---- */
 
+static void set_balanced(struct process *process, bool balanced)
+{
+	struct tenant *tenant = process->tenant;
+
+	if (balanced && !tenant->n_balanced)
+		log_line(SD_NOTICE,
+			 "numa-balancing = off is not applied to %s: process %d was not started by "
+			 "ramify run; [global] numa-balancing = off is for all",
+			 tenant->name, (int)process->pid);
+	tenant->n_balanced += balanced;
+	tenant->n_balanced -= process->balanced;
+	process->balanced = balanced;
+}
+
+static void check_balanced(struct process *process)
+{
+	bool off = process->tenant->policy->settings.numa_balancing == POLICY_NUMAB_OFF;
+
+	set_balanced(process, off && !numab_spares(process->pid));
+}
+
+const char *tenant_numab(const struct tenant *tenant)
+{
+	if (tenant->policy->settings.numa_balancing == POLICY_NUMAB_KEEP)
+		return "keep";
+	return tenant->n_balanced ? "not applied" : "off";
+}
+
 static void process_drop(struct tenants *tenants, struct process *process)
 {
 	struct tenant *tenant = process->tenant;
 
+	set_balanced(process, false);
 	tenants->objects_stale = true;
 	if (process->sample)
 		process->sampler->close(process->sample);
@@ -180,12 +211,15 @@ static struct process *match(struct tenants *tenants, const struct policies *pol
 	}
 	if (process && process->tenant == tenant && !pidfd_alive(process->pidfd)) {
 		close(pidfd);
+		check_balanced(process);
 		return process;
 	}
 	/* The new one first: the tenant may be the same. */
 	if (tenant) {
 		struct process *added = process_add(tenants, tenant, pid, pidfd, &facts.status);
 
+		if (added)
+			check_balanced(added);
 		if (added && process && !pidfd_alive(process->pidfd)) {
 			added->advice = process->advice;
 			process->advice = (struct advice){ 0 };

@@ -23,6 +23,7 @@ struct tenant {
 	struct heat_tenant *heat;
 	struct tenant *next;
 	size_t n_processes;
+	size_t n_balanced;	/* of them, to which numa-balancing = off is not applied */
 	/* Since it was added: */
 	struct move_counts counts;
 	uint64_t look_ns;		/* CPU time */
@@ -38,6 +39,7 @@ struct process {
 	struct status status;
 	struct ranges ranges;
 	struct advice advice;		/* by itself */
+	bool balanced;			/* counted in its tenant's n_balanced */
 	bool decreed;			/* space was told where ranges belong */
 	const struct sampler *sampler;
 	struct sample *sample;		/* NULL: not opened, or to be opened again */
@@ -80,6 +82,9 @@ int tenants_refresh(struct tenants *tenants, const struct policies *policies, bo
  *  or no policy matches it; -ENOMEM. @ret_new: those after it in the list moved up by one. */
 int tenants_admit(struct tenants *tenants, const struct policies *policies, pid_t pid,
 		  struct process **ret_process, size_t *ret_at, bool *ret_new);
+
+/** What became of the policy's numa-balancing: "keep", "off", "not applied" (to some). */
+const char *tenant_numab(const struct tenant *tenant);
 
 /** What is managed of a process now; its space forgets the rest. -ESRCH. */
 int process_refresh(struct tenants *tenants, struct process *process, const struct tiers *tiers);
