@@ -87,8 +87,8 @@ demo: stage ## a device made RAM and taken back, in a virtual machine
 vm: stage ## a shell in a virtual machine with a persistent-memory device
 	RAMIFY_STAGED=1 tests/vm/run -k $(lastword $(KERNELS)) -d pmem
 
-bench: stage ## measure, BENCH=hotplug
-	bench/$(BENCH)
+bench: stage ## measure, BENCH=hotplug, with ARGS
+	bench/$(BENCH) $(ARGS)
 
 install: release ## install; DESTDIR, PREFIX=/usr; then: dkms install ramify/VERSION
 	@$(LOCK) $(MAKE) -s install-files
