@@ -105,7 +105,7 @@ static void check(const struct area *area)
 
 static void use(const struct area *areas, size_t n)
 {
-	struct timespec pause = { .tv_nsec = 20000000 };
+	struct timespec pause = { .tv_nsec = 100000000 };
 
 	while (!done) {
 		for (size_t i = 0; i < n; i++)

@@ -233,19 +233,18 @@ static int cmd_pin(char **argv)
 	return 0;
 }
 
-/* On which nodes the pages of KIB at ADDRESS of a process are: NODE:PAGES. */
-static int cmd_where(char **argv)
+/* On which nodes the pages of KIB at an address of a process are: NODE:PAGES. */
+static void print_where(int pid, uintptr_t start, size_t n)
 {
-	size_t n = strtoull(argv[2], NULL, 0) / 4, counts[8] = { 0 };
-	uintptr_t start = strtoull(argv[1], NULL, 16);
 	void **pages = calloc(n, sizeof(*pages));
 	int *nodes = calloc(n, sizeof(*nodes));
+	size_t counts[8] = { 0 };
 
 	if (!n || !pages || !nodes)
 		errx(1, "nothing to ask for");
 	for (size_t i = 0; i < n; i++)
 		pages[i] = (void *)(start + i * 4096);
-	if (move_pages(atoi(argv[0]), n, pages, NULL, nodes, 0))
+	if (move_pages(pid, n, pages, NULL, nodes, 0))
 		err(1, "move_pages");
 	for (size_t i = 0; i < n; i++)
 		if (nodes[i] >= 0 && nodes[i] < 8)
@@ -256,6 +255,28 @@ static int cmd_where(char **argv)
 	printf("\n");
 	free(pages);
 	free(nodes);
+}
+
+static int cmd_where(char **argv)
+{
+	print_where(atoi(argv[0]), strtoull(argv[1], NULL, 16), strtoull(argv[2], NULL, 0) / 4);
+	return 0;
+}
+
+/* The same for each line NAME ADDRESS of a file. */
+static int cmd_kinds(char **argv)
+{
+	FILE *file = fopen(argv[1], "re");
+	unsigned long address;
+	char name[32];
+
+	if (!file)
+		err(1, "%s", argv[1]);
+	while (fscanf(file, "%31s %lx", name, &address) == 2) {
+		printf("%s ", name);
+		print_where(atoi(argv[0]), address, strtoull(argv[2], NULL, 0) / 4);
+	}
+	fclose(file);
 	return 0;
 }
 
@@ -273,6 +294,7 @@ static const struct {
 	{ "keep", "NODE MIB TEXT", 3, 3, cmd_keep },
 	{ "pin", "NODE", 1, 1, cmd_pin },
 	{ "where", "PID ADDRESS KIB", 3, 3, cmd_where },
+	{ "kinds", "PID FILE KIB", 3, 3, cmd_kinds },
 };
 
 int main(int argc, char **argv)
