@@ -50,9 +50,9 @@ int parse_number(const char *text, uint64_t max, uint64_t *ret_number)
  * Digits, perhaps a point and at most six more, times @unit: rounded down. *@text moves to what
  * follows.
  */
-static int parse_decimal(const char **text, uint64_t *ret_micro)
+static int parse_decimal(const char **text, unsigned __int128 *ret_micro)
 {
-	uint64_t value = 0;
+	unsigned __int128 value = 0;
 	int places = -1;
 
 	if (!isdigit((unsigned char)**text))
@@ -64,17 +64,14 @@ static int parse_decimal(const char **text, uint64_t *ret_micro)
 		}
 		if (places >= 0 && ++places > 6)
 			return -EINVAL;
-		if (value > (UINT64_MAX - 9) / 10)
+		if (value > UINT64_MAX)
 			return -ERANGE;
-		value = 10 * value + (uint64_t)(**text - '0');
+		value = 10 * value + (unsigned int)(**text - '0');
 	}
 	if (places == 0)
 		return -EINVAL;
-	for (places = places < 0 ? 0 : places; places < 6; places++) {
-		if (value > UINT64_MAX / 10)
-			return -ERANGE;
+	for (places = places < 0 ? 0 : places; places < 6; places++)
 		value *= 10;
-	}
 	*ret_micro = value;
 	return 0;
 }
@@ -111,8 +108,8 @@ static uint64_t unit_bytes(const char *text)
 
 int parse_size(const char *text, uint64_t *ret_bytes)
 {
-	unsigned __int128 bytes;
-	uint64_t micro, unit;
+	unsigned __int128 bytes, micro;
+	uint64_t unit;
 	int err;
 
 	err = parse_decimal(&text, &micro);
@@ -121,7 +118,7 @@ int parse_size(const char *text, uint64_t *ret_bytes)
 	unit = unit_bytes(text);
 	if (!unit)
 		return -EINVAL;
-	bytes = (unsigned __int128)micro * unit / 1000000;
+	bytes = micro * unit / 1000000;
 	if (bytes >> 62)
 		return -ERANGE;
 	*ret_bytes = (uint64_t)bytes;
@@ -132,15 +129,15 @@ int parse_amount(const char *text, struct policy_amount *ret_amount)
 {
 	struct policy_amount amount = { 0 };
 	const char *rest = text;
-	uint64_t micro;
+	unsigned __int128 micro;
 	int err;
 
 	err = parse_decimal(&rest, &micro);
 	if (!err && !strcmp(rest, "%")) {
 		amount.relative = true;
-		amount.value = micro / 10000;
-		if (amount.value > ALL)
+		if (micro / 10000 > ALL)
 			return -ERANGE;
+		amount.value = (uint64_t)(micro / 10000);
 	} else {
 		err = parse_size(text, &amount.value);
 		if (err)

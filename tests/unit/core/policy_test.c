@@ -80,6 +80,9 @@ static void test_bad_settings(void **state)
 		{ "fast-min", "0x10" },
 		{ "fast-min", "1e9" },
 		{ "fast-min", "101%" },
+		{ "fast-min", "99999999999999999999%" },
+		{ "fast-min", "4611686018427387904" },
+		{ "rate", "99999999999999999999999999999999999999999T" },
 		{ "fast-min", "99999T" },
 		{ "fast-max", "5000000T" },
 		{ "fast-min", "18446744073709551616" },
@@ -270,6 +273,7 @@ static void test_printed(void **state)
 
 	good(&set, "fast-min", "1.5G");
 	good(&set, "fast-max", "62.5%");
+	good(&set, "rate", "200000T");
 	good(&set, "write-weight", "auto");
 	for (size_t i = 0; (key = policy_setting(set.items, i, buf, sizeof(buf))); i++)
 		assert_int_equal(
