@@ -104,6 +104,7 @@ install-parts:
 	$(call install_dir,packaging/udev,$(PREFIX)/lib/udev/rules.d,*.rules,644)
 	$(call install_dir,packaging/systemd,$(PREFIX)/lib/systemd/system,*,644)
 	$(call install_dir,packaging/modprobe,$(PREFIX)/lib/modprobe.d,*.conf,644)
+	$(call install_dir,packaging/sysusers,$(PREFIX)/lib/sysusers.d,*.conf,644)
 	$(call install_dir,packaging/initramfs,$(PREFIX)/share/initramfs-tools/scripts/init-top,*,755)
 	rm -rf $(SRC)
 	mkdir -p $(SRC)/include

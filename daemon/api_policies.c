@@ -143,7 +143,7 @@ int api_policy_set(struct api *api, const struct api_request *request,
 		overlays_free(&overlays);
 		return err;
 	}
-	log_line(SD_NOTICE, "policy %s was set live", request->name);
+	log_event(EVENT_SET, SD_NOTICE, "policy %s was set live", request->name);
 	/* What only was set live may be gone now. */
 	if (api_policy(api, request, ret_json, error))
 		*ret_json = json_object_new_object();
@@ -166,6 +166,6 @@ int api_policy_unset(struct api *api, const struct api_request *request,
 	if (err)
 		overlays_free(&overlays);
 	else
-		log_line(SD_NOTICE, "policy %s is again as files say", request->name);
+		log_event(EVENT_SET, SD_NOTICE, "policy %s is again as files say", request->name);
 	return err;
 }

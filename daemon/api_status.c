@@ -55,8 +55,11 @@ static int set_paused(struct api *api, bool paused, struct json_object **ret_jso
 		return err;
 	}
 	round_pause(api->round, paused);
-	log_line(SD_NOTICE, paused ? "paused: nothing is moved until \"ramify policy resume\"" :
-				     "resumed: pages are moved again");
+	if (paused)
+		log_event(EVENT_PAUSED, SD_NOTICE,
+			  "paused: nothing is moved until \"ramify policy resume\"");
+	else
+		log_event(EVENT_RESUMED, SD_NOTICE, "resumed: pages are moved again");
 	*ret_json = status_json(api);
 	return 0;
 }

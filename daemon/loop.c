@@ -84,7 +84,7 @@ static void reload(void *arg)
 			config_free(&files);
 	}
 	if (err) {
-		log_line(SD_ERR, "%s:%u: %s; all stays as it was before", error.file, error.line,
+		log_event(EVENT_REFUSED, SD_ERR, "%s:%u: %s; all stays as it was before", error.file, error.line,
 			 error.reason);
 		sd_notifyf(0, "READY=1\nSTATUS=%s:%u: %s; the configuration before holds",
 			   error.file, error.line, error.reason);
@@ -95,7 +95,7 @@ static void reload(void *arg)
 	if (strcmp(config.metrics_listen, loop->round.config.metrics_listen))
 		open_metrics(loop, config.metrics_listen);
 	round_configure(&loop->round, &config);
-	log_line(SD_INFO, "reloaded: %zu policies", loop->round.config.policies.n);
+	log_event(EVENT_RELOADED, SD_INFO, "reloaded: %zu policies", loop->round.config.policies.n);
 	sd_notifyf(0, "READY=1\nSTATUS=%zu policies", loop->round.config.policies.n);
 }
 
@@ -210,9 +210,9 @@ static int serve(struct loop *loop, const char *socket)
 	if (*loop->round.config.metrics_listen)
 		open_metrics(loop, loop->round.config.metrics_listen);
 	if (loop->round.paused)
-		log_line(SD_NOTICE, "paused, as before: \"ramify policy resume\" goes on");
+		log_event(EVENT_PAUSED, SD_NOTICE, "paused, as before: \"ramify policy resume\" goes on");
 	live_notes(&loop->round.config, log_note);
-	log_line(SD_INFO, "started: %zu policies, %u tiers", loop->round.config.policies.n,
+	log_event(EVENT_STARTED, SD_INFO, "started: %zu policies, %u tiers", loop->round.config.policies.n,
 		 loop->round.tiers.n);
 	sd_notifyf(0, "READY=1\nSTATUS=%zu policies", loop->round.config.policies.n);
 	err = sd_event_loop(loop->event);

@@ -47,9 +47,9 @@ static void show_samplers(const struct round *r)
 				 r->samplers[i].sampler->name, r->samplers[i].why);
 	}
 	if (best)
-		log_line(SD_INFO, "sampler %s; it does not see %s", best->name, best->blind);
+		log_event(EVENT_SAMPLER, SD_INFO, "sampler %s; it does not see %s", best->name, best->blind);
 	else
-		log_line(SD_ERR, "no sampler works, so nothing is moved; the first that could: "
+		log_event(EVENT_SAMPLER, SD_ERR, "no sampler works, so nothing is moved; the first that could: "
 				 "modprobe ramify_scan, then restart ramifyd");
 }
 
@@ -308,7 +308,7 @@ static void show_moves(const struct round *r)
 		failed += c->failed[i];
 	if (!c->promoted && !c->demoted && !failed && !c->put_off)
 		return;
-	log_line(SD_INFO,
+	log_event(EVENT_MOVED, SD_INFO,
 		 "round %u: promoted %" PRIu64 " KiB, demoted %" PRIu64 " KiB in %" PRIu64
 		 " ms (%" PRIu64 " ms at once); busy %" PRIu64 ", gone %" PRIu64
 		 ", no room %" PRIu64 ", shared %" PRIu64 ", denied %" PRIu64

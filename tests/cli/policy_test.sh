@@ -9,37 +9,14 @@ if [ "$(id -u)" != 0 ]; then
 	echo "1..0 # SKIP only root may set policies"
 	exit 0
 fi
-ramifyd=$(dirname "$(command -v ramify)")/../daemon/ramifyd
-root=$scratch/root
-mkdir -p "$root/run/ramify" "$scratch/policy.d"
-chmod 755 "$scratch"
-printf '[global]\nperiod = 100ms\n' >"$scratch/ramifyd.conf"
+# shellcheck source=tests/cli/daemon.sh
+. tests/cli/daemon.sh
 cat >"$scratch/policy.d/a.conf" <<-END
 	[policy none]
 	cgroup = /no/such/group
 	fast-max = 25%
 	mapping = heap fast
 END
-
-daemon_start()
-{
-	"$ramifyd" --config "$scratch/ramifyd.conf" --socket "$root/run/ramify/ramifyd.sock" \
-		2>"$scratch/log" &
-	daemon=$!
-	for ((i = 0; i < 600; i++)); do
-		! grep -q started "$scratch/log" || return 0
-		kill -0 $daemon 2>/dev/null || break
-		sleep 0.1
-	done
-	cat "$scratch/log"
-	return 1
-}
-
-# It ends well, and the sanitizer has nothing to say.
-daemon_end()
-{
-	kill "$daemon" && wait "$daemon" && [ ! -e "$root/run/ramify/ramifyd.sock" ]
-}
 
 policy()
 {
@@ -145,7 +122,7 @@ unprivileged()
 
 metrics()
 {
-	curl -sS --unix-socket "$root/run/ramify/ramifyd.sock" http://x/metrics >"$scratch/out" &&
+	curl -sS --unix-socket "$socket" http://x/metrics >"$scratch/out" &&
 		says '^ramify_rounds_total [0-9]+$' && says '^# TYPE ramify_rounds_total counter$'
 }
 
@@ -175,8 +152,8 @@ port()
 
 another()
 {
-	expect 1 "$ramifyd" --config "$scratch/ramifyd.conf" --socket "$root/run/ramify/ramifyd.sock" &&
-		says 'another ramifyd' && [ -e "$root/run/ramify/ramifyd.sock" ]
+	expect 1 "$ramifyd" --config "$scratch/ramifyd.conf" --socket "$socket" &&
+		says 'another ramifyd' && [ -e "$socket" ]
 }
 
 wrong_calls()

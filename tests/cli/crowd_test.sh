@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# ramifyd asked wrongly, slowly, and by too many at once: it goes on with its work, and loses nothing.
+set -u
+# shellcheck source=tests/cli/tap.sh
+. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/cli/daemon.sh
+. tests/cli/daemon.sh
+
+if [ "$(id -u)" != 0 ]; then
+	echo "1..0 # SKIP only root may ask without a group ramify"
+	exit 0
+fi
+cat >"$scratch/policy.d/a.conf" <<-END
+	[policy none]
+	cgroup = /no/such/group
+	[policy all]
+	user = root
+	dry-run = yes
+END
+check "a daemon" daemon_start
+python3 tests/cli/crowd.py "$socket" "$daemon" >"$scratch/crowd" 2>&1
+# It ends with its plan.
+check "all was tried" grep -q '^1\.\.' "$scratch/crowd"
+grep '^#' "$scratch/crowd"
+while read -r result name; do
+	check "$name" [ "$result" = ok ]
+done < <(sed -n 's/^ok [0-9]* - /ok /p; s/^not ok [0-9]* - /not /p' "$scratch/crowd")
+check "the end" daemon_end
+plan
