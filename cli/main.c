@@ -228,7 +228,8 @@ int main(int argc, char **argv)
 	const char *root = NULL;
 	int c;
 
-	setlocale(LC_ALL, "");
+	/* How wide a character is; all else of a locale is a dozen files to open at each start. */
+	setlocale(LC_CTYPE, "");
 	if (reserve_descriptors())
 		return EXIT_FAILURE;
 	if (check_arguments(argc, argv))

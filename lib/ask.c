@@ -141,7 +141,7 @@ int ramify_ask(struct ramify *ctx, const char *method, const char *path, const c
 	       unsigned int *ret_status, char **ret_text)
 {
 	unsigned int status;
-	int fd, err = open_socket(ctx, &fd);
+	int fd = -1, err = open_socket(ctx, &fd);
 	char *text;
 
 	if (err)
