@@ -385,6 +385,10 @@ int cmd_list(struct ramify *ctx, int argc, char **argv)
 	err = ramify_system_read(ctx, &sys);
 	if (err)
 		return err;
+	if (ramify_warning(sys))
+		fprintf(stderr,
+			"ramify list: %s\nuntil that is mended no memory is added, and what is bad is not shown\n",
+			ramify_warning(sys));
 	err = json ? print_json(sys) : print_tree(sys);
 	ramify_system_free(sys);
 	return err;

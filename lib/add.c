@@ -16,6 +16,7 @@
 #include "module.h"
 #include "onoff.h"
 #include "record.h"
+#include "reshape.h"
 #include "settled.h"
 #include "uapi/ramify.h"
 #include "undo.h"
@@ -336,8 +337,10 @@ int ramify_add(struct ramify *ctx, const char *device, const struct ramify_add_o
 {
 	struct op op = { .ctx = ctx, .progress = progress, .arg = arg };
 	char key[128];
-	int lock, err = target_find_key(ctx, device, key, sizeof(key));
+	int lock, err;
 
+	reshape_finish(&op, NULL, NULL);
+	err = target_find_key(ctx, device, key, sizeof(key));
 	if (!err)
 		err = target_need_root(ctx);
 	if (!err)
@@ -345,7 +348,7 @@ int ramify_add(struct ramify *ctx, const char *device, const struct ramify_add_o
 	if (err)
 		return err;
 	err = add_target(&op, key, options);
-	settled_note(ctx, key);
+	settled_note(ctx, key, 0);
 	lock_drop(lock);
 	return err;
 }

@@ -21,6 +21,7 @@
 #include "record.h"
 #include "redivide.h"
 #include "release.h"
+#include "reshape.h"
 #include "settled.h"
 
 /* A command at work on it gets this long; boot waits no longer. */
@@ -402,13 +403,17 @@ static int apply_target(struct application *a, const char *key)
 
 static int apply_locked(struct application *a, const char *key)
 {
+	enum settled settled = a->all->options.once ? settled_as(a->op.ctx, key) : SETTLED_NOT;
 	int err;
 
-	if (a->all->options.once && settled_is(a->op.ctx, key))
+	/* The unit of a device that failed stays failed, whatever udev says of the device again. */
+	if (settled == SETTLED_FAILED && a->all->options.device)
+		return settled_refuse(a->op.ctx, a->all->options.device);
+	if (settled != SETTLED_NOT)
 		return 0;
 	err = apply_target(a, key);
 	if (!dry(a))
-		settled_note(a->op.ctx, key);
+		settled_note(a->op.ctx, key, err);
 	return err;
 }
 
@@ -539,6 +544,14 @@ static int apply_all(struct applying *all)
 	return 0;
 }
 
+static void reshaped(void *arg, const char *dax, int err)
+{
+	struct applying *all = arg;
+
+	tell(all, dax, err, err ? all->op.ctx->message :
+	     "has the memory that a killed ramify resize meant it to have");
+}
+
 /* One that cannot be read stops nobody else's, and is no failure of the one device. */
 static void bad_entry(void *arg, const char *file, int err)
 {
@@ -573,6 +586,8 @@ int ramify_apply(struct ramify *ctx, const struct ramify_apply_options *options,
 		err = entries_read(ctx, bad_entry, &all, &all.entries);
 	if (err)
 		return err;
+	if (!all.options.dry_run)
+		reshape_finish(&all.op, reshaped, &all);
 	if (all.options.device)
 		apply_named(&all);
 	else

@@ -145,12 +145,13 @@ static int merge(struct reader *ours, const struct bad_ranges *known,
 int badlist_remember(struct ramify *ctx, const struct ramify_extent *ranges, size_t n)
 {
 	struct reader ours = { .ctx = ctx };
-	struct bad_ranges known;
+	struct bad_ranges known = { 0 };
 	bool more = false;
 	int err = n ? badlist_read(ctx, &known) : 0;
 
-	if (err || !n)
+	if (!n || err == -ENOMEM)
 		return err;
+	/* One of the administrator's that makes no sense does not make us forget. */
 	err = read_file(&ours, BADLIST_VAR);
 	if (!err)
 		err = merge(&ours, &known, ranges, n, &more);

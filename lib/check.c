@@ -101,11 +101,16 @@ int check_node(struct ramify *ctx, struct plan *plan)
 	return 0;
 }
 
-/* The kernel cuts its list at a page: what is not told would be used until it kills somebody. */
+/* Bad memory is worse than less memory. The kernel cuts its list at a page: what is not told would be used until it kills somebody. */
 int check_bad(struct ramify *ctx, const struct plan *plan)
 {
 	const struct ramify_region *region = plan->target.region;
+	const char *warning = ramify_warning(plan->target.sys);
 
+	if (warning)
+		return fail(ctx, -EBADMSG,
+			    "what is bad of %s is not known: %s; nothing was changed",
+			    plan->target.dev->name, warning);
 	if (!region || !region->persistent || region->bad_bytes != RAMIFY_UNKNOWN)
 		return 0;
 	return fail(ctx, -EIO,

@@ -17,6 +17,7 @@
 #include "layout.h"
 #include "lock.h"
 #include "partition.h"
+#include "reshape.h"
 #include "settled.h"
 #include "size.h"
 #include "target.h"
@@ -165,7 +166,7 @@ static int make_dax(struct creation *c, struct creation_item *item)
 		return err;
 	err = divide_make(&c->op, dax, &piece, c->region->source);
 	/* What udev wants done about a new device is done. */
-	settled_note(c->op.ctx, dax);
+	settled_note(c->op.ctx, dax, 0);
 	if (!err)
 		snprintf(item->name, sizeof(item->name), "%s", dax);
 	lock_drop(lock);
@@ -267,7 +268,7 @@ static int make_pmem(struct creation *c, struct creation_item *item)
 	int err = partition_make(c->op.ctx, c->region->name, item->size_bytes, item->ns);
 
 	if (!err) {
-		settled_note(c->op.ctx, item->ns);
+		settled_note(c->op.ctx, item->ns, 0);
 		err = find_dax(c, item);
 	}
 	if (err || !c->options.raw || !dir_is_pair(item->name, "dax"))
@@ -370,6 +371,8 @@ int ramify_create(struct ramify *ctx, const char *region,
 	c.items = calloc(c.n + 1, sizeof(*c.items));
 	if (!c.items)
 		return fail(ctx, -ENOMEM, "out of memory; nothing was changed");
+	if (!c.options.dry_run)
+		reshape_finish(&c.op, NULL, NULL);
 	if (!c.options.dry_run && strlen(region) < NAME_BYTES && !strchr(region, '/'))
 		err = divide_lock(ctx, region, &lock);
 	if (!err)

@@ -8,13 +8,16 @@
 #include "divide.h"
 #include "idle_target.h"
 #include "partition.h"
+#include "reshape.h"
 
 int ramify_destroy(struct ramify *ctx, const char *device, bool force)
 {
 	struct idle_target idle;
 	struct op op = { .ctx = ctx };
-	int err = idle_target_open(ctx, device, force, &idle);
+	int err;
 
+	reshape_finish(&op, NULL, NULL);
+	err = idle_target_open(ctx, device, force, &idle);
 	if (err)
 		return err;
 	if (idle.target.dev->namespace_name)

@@ -185,7 +185,7 @@ static void reckon_loss(const struct reading *rd, const struct ramify_region *re
 {
 	uint64_t block_bytes = rd->blocks.block_bytes, whole = 0, bad = 0;
 
-	if (!dev->n_extents || block_bytes == RAMIFY_UNKNOWN ||
+	if (!dev->n_extents || block_bytes == RAMIFY_UNKNOWN || rd->sys->warning ||
 	    (region && region->bad_bytes == RAMIFY_UNKNOWN))
 		return;
 	for (size_t i = 0; i < dev->n_extents; i++) {

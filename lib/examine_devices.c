@@ -125,6 +125,14 @@ static int examine_node(struct examination *ex, const struct ramify_device *dev,
 	return 0;
 }
 
+int examine_bad_list(struct examination *ex)
+{
+	if (!ex->sys->warning)
+		return 0;
+	return finding_add(ex, RAMIFY_BAD, "bad memory", "edit it as ramify-add(1) says",
+			   "no memory is added: %s", ex->sys->warning);
+}
+
 /* What was left out is lost, which list shows; what is in use is dangerous. */
 static int examine_bad(struct examination *ex, const struct ramify_device *dev)
 {

@@ -29,7 +29,8 @@ check_fn examine_release, examine_hotplug, examine_lockdown, examine_memmap, exa
 /* examine_driver.c */
 check_fn examine_driver, examine_kmem;
 /* examine_devices.c */
-check_fn examine_privilege, examine_hidden, examine_regions, examine_devices, examine_ratio;
+check_fn examine_privilege, examine_hidden, examine_bad_list, examine_regions, examine_devices,
+	examine_ratio;
 /* examine_records.c */
 check_fn examine_records;
 

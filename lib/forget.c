@@ -119,7 +119,7 @@ int ramify_forget(struct ramify *ctx, const char *device, struct ramify_kept *re
 	if (err)
 		return err;
 	err = forget_locked(&k, key, ret_kept);
-	settled_note(ctx, key);
+	settled_note(ctx, key, 0);
 	lock_drop(lock);
 	return err;
 }

@@ -401,7 +401,7 @@ int ramify_keep(struct ramify *ctx, const char *device, const struct ramify_keep
 	if (err)
 		return err;
 	err = keep_locked(&k, key, ret_kept);
-	settled_note(ctx, key);
+	settled_note(ctx, key, 0);
 	lock_drop(lock);
 	return err;
 }

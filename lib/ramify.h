@@ -135,6 +135,11 @@ void ramify_system_free(struct ramify_system *sys);
 /** Size of a memory block: the unit in which memory is added. RAMIFY_UNKNOWN if none. */
 uint64_t ramify_block_bytes(const struct ramify_system *sys);
 
+/** What could not be read, with its file and line: a list of bad memory. All else was; but what
+ *  is bad or lost of devices is not known, and nothing is added until that is mended. NULL:
+ *  nothing. */
+const char *ramify_warning(const struct ramify_system *sys);
+
 /** Pieces of held memory that are not among the devices: the kernel tells as many as fill a
  *  page. They are seen when some of the others are taken back. */
 uint64_t ramify_held_untold(const struct ramify_system *sys);

@@ -395,7 +395,7 @@ int ramify_remove(struct ramify *ctx, const char *device,
 	if (err)
 		return err;
 	err = remove_target(&op, key, options);
-	settled_note(ctx, key);
+	settled_note(ctx, key, 0);
 	lock_drop(lock);
 	return err;
 }

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bind.h"
 #include "carve.h"
 #include "color.h"
 #include "context.h"
@@ -15,6 +14,7 @@
 #include "idle_target.h"
 #include "layout.h"
 #include "partition.h"
+#include "reshape.h"
 #include "size.h"
 
 struct resize {
@@ -173,27 +173,6 @@ static int plan(const struct resize *r, struct state_ranges *ret_after, uint64_t
 	return 0;
 }
 
-/* The driver that it had gets it again, whether or not its size could be changed. */
-static int reshape(struct resize *r, const struct state_ranges *after)
-{
-	const char *dax = device_of(r)->name;
-	char driver[64], said[sizeof(r->op.ctx->message)];
-	int back, err = bind_current(r->op.ctx, dax, driver, sizeof(driver));
-
-	if (err)
-		return fail(r->op.ctx, err, "%s: its driver cannot be read: %s", dax,
-			    strerror(-err));
-	err = bind_none(&r->op, dax);
-	if (err)
-		return err;
-	err = division_shape(r->op.ctx, dax, after);
-	strcpy(said, r->op.ctx->message);
-	back = bind_restore(&r->op, dax, driver);
-	if (!err)
-		return back;
-	return fail(r->op.ctx, err, "%.1500s%s", said, back ? "; it has no driver now" : "");
-}
-
 static int resize_dax(struct resize *r, uint64_t *ret_bytes)
 {
 	struct state_ranges after;
@@ -210,7 +189,7 @@ static int resize_dax(struct resize *r, uint64_t *ret_bytes)
 	if (err)
 		return err;
 	if (bytes != r->before_bytes)
-		err = reshape(r, &after);
+		err = reshape(&r->op, device_of(r)->name, &after);
 	ranges_clear(&after);
 	if (!err)
 		*ret_bytes = bytes;
@@ -286,8 +265,10 @@ int ramify_resize(struct ramify *ctx, const char *device, const struct ramify_si
 		  bool force, uint64_t *ret_bytes)
 {
 	struct resize r = { .op = { .ctx = ctx }, .amount = *amount, .force = force };
-	int err = idle_target_open(ctx, device, force, &r.idle);
+	int err;
 
+	reshape_finish(&r.op, NULL, NULL);
+	err = idle_target_open(ctx, device, force, &r.idle);
 	if (err)
 		return err;
 	err = device_of(&r)->namespace_name ? resize_pmem(&r, ret_bytes) : resize_dax(&r, ret_bytes);

@@ -14,9 +14,10 @@
 #include "context.h"
 
 #define NOTE_DIR "run/ramify"
+#define FAILED " failed"
 
 /* sysfs gives each object that is made a number of its own. */
-static int instance(struct ramify *ctx, const char *key, uint64_t *ret_number)
+int settled_instance(struct ramify *ctx, const char *key, uint64_t *ret_number)
 {
 	bool is_namespace = strncmp(key, "namespace", 9) == 0;
 	struct stat st;
@@ -36,30 +37,46 @@ static void note_path(const char *key, char path[160])
 	snprintf(path, 160, NOTE_DIR "/%s.settled", key);
 }
 
-bool settled_is(struct ramify *ctx, const char *key)
+enum settled settled_as(struct ramify *ctx, const char *key)
 {
 	uint64_t now, then;
-	char path[160];
+	char path[160], text[48], *end;
+	bool failed;
 
-	if (instance(ctx, key, &now) < 0)
-		return false;
+	if (settled_instance(ctx, key, &now) < 0)
+		return SETTLED_NOT;
 	note_path(key, path);
-	return !attr_read_u64(ctx, path, &then) && then == now;
+	if (attr_read(ctx, path, text, sizeof(text)) < 0)
+		return SETTLED_NOT;
+	end = strchr(text, ' ');
+	failed = end && !strcmp(end, FAILED);
+	if (failed)
+		*end = '\0';
+	if (parse_u64(text, &then) || then != now)
+		return SETTLED_NOT;
+	return failed ? SETTLED_FAILED : SETTLED_DONE;
 }
 
-void settled_note(struct ramify *ctx, const char *key)
+void settled_note(struct ramify *ctx, const char *key, int err)
 {
 	uint64_t now;
 	char path[160];
 	int fd;
 
-	if (instance(ctx, key, &now) < 0)
+	if (settled_instance(ctx, key, &now) < 0)
 		return;
 	note_path(key, path);
 	mkdirat(ctx->root_fd, NOTE_DIR, 0755);
 	fd = openat(ctx->root_fd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return;
-	dprintf(fd, "%" PRIu64 "\n", now);
+	dprintf(fd, "%" PRIu64 "%s\n", now, err ? FAILED : "");
 	close(fd);
+}
+
+int settled_refuse(struct ramify *ctx, const char *device)
+{
+	return fail(ctx, -EAGAIN,
+		    "%s could not be settled when it appeared, and is left as it was then (journalctl -b -u ramify-apply@%s says why); when that is mended: ramify apply --device %s",
+		    device, device, device);
 }

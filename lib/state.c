@@ -17,7 +17,8 @@
 /* "crc " and eight digits and a newline. */
 #define CRC_LINE 13
 
-static const char *const phases[] = { "adding", "ram", "offlining", "releasing" };
+static const char *const phases[] = { "adding", "ram", "offlining", "releasing",
+				      "reshaping" };
 static const char *const marks[] = { "none", "file", "label" };
 static const char *const zones[] = { "unknown", "movable", "kernel" };
 
@@ -165,7 +166,7 @@ static int take_choices(char **text, struct state *s)
 {
 	int phase, mark, zone;
 
-	if (take_choice(text, "phase", phases, 4, &phase) ||
+	if (take_choice(text, "phase", phases, 5, &phase) ||
 	    take_choice(text, "mark", marks, 3, &mark) ||
 	    take_choice(text, "zone", zones, 3, &zone))
 		return -EBADMSG;

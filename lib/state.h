@@ -16,6 +16,7 @@ enum state_phase {
 	STATE_RAM,
 	STATE_OFFLINING,	/* what is in @online was online before: put back, or go on */
 	STATE_RELEASING,	/* everything is offline: only forward */
+	STATE_RESHAPING,	/* idle, and about to have @extents; a record of reshape.h */
 };
 
 /* Where "holds volatile data" is written down. */

@@ -115,6 +115,18 @@ static int check_sysfs(struct ramify *ctx)
 	return fail(ctx, -ENOENT, "there is no sysfs on %s/sys", ctx->root);
 }
 
+/* Looking at memory must not fail by it; adding any must. */
+static int read_listed(struct reading *rd)
+{
+	int err = badlist_read(rd->ctx, &rd->listed);
+
+	if (!err || err == -ENOMEM)
+		return err;
+	err = system_keep_text(rd->sys, rd->ctx->message, &rd->sys->warning);
+	*rd->ctx->message = '\0';
+	return err;
+}
+
 /* Later steps use what earlier ones found. */
 static int read_all(struct reading *rd)
 {
@@ -130,7 +142,7 @@ static int read_all(struct reading *rd)
 	if (!err)
 		err = iomem_read(rd->ctx, &rd->iomem);
 	if (!err)
-		err = badlist_read(rd->ctx, &rd->listed);
+		err = read_listed(rd);
 	for (size_t i = 0; !err && i < sizeof(steps) / sizeof(steps[0]); i++)
 		err = steps[i](rd);
 	return err;
@@ -175,6 +187,11 @@ void ramify_system_free(struct ramify_system *sys)
 uint64_t ramify_block_bytes(const struct ramify_system *sys)
 {
 	return sys->block_bytes;
+}
+
+const char *ramify_warning(const struct ramify_system *sys)
+{
+	return sys->warning;
 }
 
 const struct ramify_node *ramify_next_node(const struct ramify_system *sys,

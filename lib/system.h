@@ -17,6 +17,7 @@ struct ramify_system {
 	struct ramify_region *regions;
 	struct ramify_device *devices;
 	size_t n_nodes, n_regions, n_devices;
+	const char *warning;		/* why the lists of bad memory cannot be read; NULL they are */
 	uint64_t n_held_untold;		/* pieces of held memory that the driver has no room for */
 };
 

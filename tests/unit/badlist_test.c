@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "check.h"
 #include "poison.h"
 #include "tree.h"
 
@@ -58,6 +59,9 @@ static void test_remember(void **state)
 	assert_int_equal(bad.ranges[0].start, 0x1000);
 	assert_int_equal(bad.ranges[2].start, 0x5000);
 	badblocks_free(&bad);
+	/* That of the administrator makes no sense: ours is kept nevertheless. */
+	tree_write(tree, BADLIST_ETC, "rubbish");
+	assert_int_equal(badlist_remember(tree->ctx, found, 1), 0);
 	/* One that cannot be read is not written over. */
 	tree_write(tree, BADLIST_VAR, "rubbish");
 	assert_int_equal(badlist_remember(tree->ctx, found, 1), -EBADMSG);
@@ -79,9 +83,30 @@ static void test_device(void **state)
 	assert_int_equal(dev->n_bad, 3);
 	assert_int_equal(dev->bad_bytes, 3 * BLOCK);
 	assert_int_equal(dev->lost_bytes, 3 * BLOCK);
+	assert_null(ramify_warning(sys));
 	ramify_system_free(sys);
+	tree_destroy(tree);
+}
+
+/* A file that makes no sense: all else is told, and nothing is added. */
+static void test_absurd(void **state)
+{
+	struct tree *tree = tree_create("soft-reserved-6.12");
+	struct plan plan = { .options = RAMIFY_ADD_DEFAULTS };
+	struct ramify_system *sys;
+
 	tree_write(tree, BADLIST_ETC, "[bad]\nrange = all\n");
-	tree_expect_absurd(tree, "badmemory.conf, line 2: range is START-END");
+	sys = tree_system(tree);
+	assert_non_null(strstr(ramify_warning(sys), "badmemory.conf, line 2: range is START-END"));
+	assert_string_equal(ramify_message(tree->ctx), "");
+	assert_int_equal(tree_device(sys, "dax0.0")->bad_bytes, RAMIFY_UNKNOWN);
+	assert_int_equal(tree_device(sys, "dax0.0")->lost_bytes, RAMIFY_UNKNOWN);
+	ramify_system_free(sys);
+	assert_int_equal(target_open(tree->ctx, "dax0.0", &plan.target), 0);
+	assert_int_equal(check_bad(tree->ctx, &plan), -EBADMSG);
+	assert_non_null(strstr(ramify_message(tree->ctx), "line 2: range is START-END"));
+	assert_non_null(strstr(ramify_message(tree->ctx), "nothing was changed"));
+	plan_clear(&plan);
 	tree_destroy(tree);
 }
 
@@ -111,6 +136,7 @@ int main(void)
 		tree_test(test_refused),
 		tree_test(test_remember),
 		cmocka_unit_test(test_device),
+		cmocka_unit_test(test_absurd),
 		tree_test(test_poison),
 	};
 

@@ -96,14 +96,14 @@ plug()
 {
 	ramify list
 	echo "plug it in"
-	is_settled region1
-	is "$(of region1 zone)" movable zone
-	is "$(of region1 node)" 1 node
+	is_settled region
+	is "$(of region zone)" movable zone
+	is "$(of region node)" 1 node
 	ramify list
-	ramify remove "$(of region1 device)"
+	ramify remove "$(of region device)"
 	udevadm settle
 	sleep 2
-	is "$(of region1 mode)" raw mode
+	is "$(of region mode)" raw mode
 }
 
 # ---- power cuts ----

@@ -5,6 +5,7 @@
 #include <linux/kprobes.h>
 #include <linux/linkage.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 
 static unsigned long long claim_start, claim_size;
 module_param(claim_start, ullong, 0400);
@@ -22,6 +23,10 @@ module_param(times, int, 0400);
 MODULE_PARM_DESC(times, "how many calls in a row fail");
 module_param(error, int, 0400);
 MODULE_PARM_DESC(error, "errno that it then returns");
+
+static bool kill;
+module_param(kill, bool, 0400);
+MODULE_PARM_DESC(kill, "kill -9 who calls it then");
 
 static int seen;
 module_param(seen, int, 0400);
@@ -42,6 +47,8 @@ static int fail_call(struct kprobe *p, struct pt_regs *regs)
 	seen++;
 	if (seen < call || seen >= call + times)
 		return 0;
+	if (kill)
+		send_sig(SIGKILL, current, 1);
 	regs->ax = -error;
 	regs->ip = (unsigned long)fault_return;
 	return 1;
