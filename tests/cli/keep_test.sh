@@ -60,6 +60,9 @@ if [ "$(id -u)" = 0 ]; then
 	printf '[memory]\nuuid = 1\nsize = 4096\n[use]\nas = ram\n' >"$root/etc/ramify/memory.d/x.conf"
 	check "forget: what is not there" expect 0 ramify --root "$root" forget x.conf
 	printf '[bad]\nrange = 1\n' >"$root/etc/ramify/badmemory.conf"
-	check "list: nonsense about bad memory" refuses 'badmemory.conf, line 2' 1 list
+	check "list: nonsense about bad memory is told" refuses 'badmemory.conf, line 2' 0 list
+	check "add: nonsense about bad memory" \
+		refuses 'bad of dax0.0 is not known: .*badmemory.conf, line 2.*nothing was changed' 1 add dax0.0
+	check "resize: is not about that" refuses 'ramify destroy' 1 resize --size 0 dax0.0
 fi
 plan

@@ -108,27 +108,71 @@ plug()
 
 # ---- power cuts ----
 
-# At some moment of what follows, which is other at each run.
-cut_soon()
+# Of the disk: what was not synced is lost with the power.
+mount_disk()
 {
-	(sleep "$((RANDOM % $1)).$((RANDOM % 10))"; echo "cut the power") &
+	modprobe -a virtio_blk ext4
+	mkdir -p /mnt/disk /etc/ramify /var/lib/ramify
+	mount /dev/vda /mnt/disk
+	mkdir -p /mnt/disk/{etc,varlib}
+	mount --bind /mnt/disk/etc /etc/ramify
+	mount --bind /mnt/disk/varlib /var/lib/ramify
+	load nvdimm
+}
+
+# Within a second, at a moment that is other at each run.
+soon()
+{
+	sleep "0.$((RANDOM % 10))"
+	echo "cut the power"
+}
+
+# The phase of the record.
+phase_is()
+{
+	local text='' word value record
+
+	for record in /var/lib/ramify/*.state; do
+		while read -r word value; do
+			[ "$word" != phase ] || text=$value
+		done <"$record" || :
+	done 2>/dev/null
+	[ "$text" = "$1" ]
+}
+
+# The driver zeroes it.
+scrubs()
+{
+	local bytes=0
+
+	read -r bytes <$dax/dax0.0/ramify/scrub_bytes || :
+	[ "$bytes" != 0 ]
+} 2>/dev/null
+
+# cut_when COMMAND...: looked at without a child, or it would come too late.
+cut_when()
+{
+	until "$@"; do
+		:
+	done
+	soon
 }
 
 # As udev would find it: given to nobody.
 cold()
 {
 	echo 0 >/sys/bus/dax/drivers_autoprobe
-	load nvdimm
+	mount_disk
 	dev_wait dax0.0
-	is "$(find /etc/ramify /var/lib/ramify -type f -empty -name '*.[cs]*')" "" "empty files"
+	is "$(find /etc/ramify /var/lib/ramify -type f -empty)" "" "empty files"
 }
 
 cut_keep()
 {
-	load nvdimm
+	mount_disk
 	init_labels nmem0
 	make_devdax region0
-	cut_soon 3
+	{ sleep 1; soon; } &
 	while :; do
 		ramify keep --as ram --zone kernel dax0.0
 		ramify keep --as raw --in-etc dax0.0
@@ -145,27 +189,29 @@ cut_add()
 	ramify forget dax0.0 || :
 	is "$(cat /sys/bus/nd/devices/namespace0.0/alt_name)" "" label
 	bind_raw dax0.0
-	cut_soon 2
+	cut_when phase_is adding &
 	ramify add --keep dax0.0
 	sleep 5
 }
 
+# cut_apply COMMAND...: when it succeeds
 cut_apply()
 {
 	cold
 	ramify apply --dry-run
 	[ "$(of region0 intent)" = ram ] || ramify keep --as ram dax0.0
-	cut_soon 3
+	cut_when "$@" &
 	ramify apply
 	sleep 5
 }
 
+# cut_remove PHASE
 cut_remove()
 {
 	cold
 	ramify apply
 	is_ram region0
-	cut_soon 2
+	cut_when phase_is "$1" &
 	ramify remove dax0.0
 	sleep 5
 }
