@@ -1,0 +1,184 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The guest's part of the cases packages, packages_upgrade and packages_broken: a machine where the
+# packages are installed, booted by systemd.
+. tests/vm/guest.sh
+. tests/vm/driver.sh
+
+# field NAME: of the only device
+field()
+{
+	ramify list --json | jq -r ".devices[0].$1"
+}
+
+# device_is MODE/DRIVER
+device_is()
+{
+	[ "$(field mode)/$(field driver)" != "$1" ] || return 0
+	journalctl --no-pager -b -u 'ramify*'
+	ramify list
+	die "it is $(field mode)/$(field driver), and not $1"
+}
+
+# ended DEVICE: the last line of the journal on how its unit ended; systemd forgets the unit itself.
+ended()
+{
+	journalctl --no-pager -b -o cat "UNIT=ramify-apply@$1.service" |
+		grep -E 'Deactivated successfully|Failed with result' | tail -n 1
+}
+
+# What udev has started for a device ends so: success, or failure.
+unit_result()
+{
+	local said
+
+	wait_for 120 sh -c "journalctl --no-pager -b -o cat UNIT=ramify-apply@$1.service |
+		grep -qE 'Deactivated successfully|Failed with result'"
+	said=$(ended "$1")
+	[[ $said = *Failed* ]] && echo failure || echo success
+}
+
+installed()
+{
+	is "$(cat /proc/1/comm)" systemd "first process"
+	is "$(dpkg-query -W -f '${db:Status-Status}' ramify)" installed "package ramify"
+	is "$(dpkg-query -S /usr/bin/ramify)" "ramify: /usr/bin/ramify" "who has the command"
+}
+
+# Nobody but the package has set this machine up.
+settled()
+{
+	installed
+	is "$(modinfo -n ramify)" "/lib/modules/$(uname -r)/updates/dkms/ramify.ko" module
+	is "$(systemctl is-enabled ramify-early ramify-bad-memory | xargs)" 'enabled enabled' units
+	is "$(systemctl is-enabled ramifyd || :)" disabled 'a service that needs a policy first'
+	systemctl is-active ramify-early
+	is "$(cat /sys/bus/dax/drivers_autoprobe)" 0 'drivers that come by themselves'
+	# A region appears without memory, udev starts the unit, and apply settles it.
+	load_stock
+	is "$(unit_result dax0.0)" success "unit of dax0.0"
+	# As the stock kernel, but that newer ones would have given it to kmem.
+	device_is "$(case $KERNEL in 6.1) echo raw/device_dax ;; *) echo idle/null ;; esac)"
+}
+
+# As udev loads it, with what the package has in modprobe.d.
+load_stock()
+{
+	modprobe -a dax_hmem device_dax
+	is "$(cat /sys/module/dax_hmem/parameters/region_idle)" Y 'regions that appear empty'
+	dev_wait dax0.0
+	udevadm settle
+}
+
+in_use()
+{
+	ramify add dax0.0
+	is "$(field mode)/$(field state)" ram/online 'memory'
+	coproc hold { exec "$mem" hold 1 100; }
+	read -r line <&"${hold[0]}"
+}
+
+intact()
+{
+	eval "exec ${hold[1]}>&-"
+	read -r line <&"${hold[0]}"
+	is "$line" intact 'what is in the memory'
+}
+
+refused()
+{
+	expect_failure 1 'dax0.0 is RAM.*package stays' dpkg --purge ramify
+	expect_failure 1 'take it back with "ramify remove dax0.0"' dpkg --purge ramify
+	expect_failure 1 'take it back with "ramify remove dax0.0", then remove it again' \
+		dpkg --purge ramify-dkms
+	is "$(dpkg-query -W -f '${db:Status-Status} ' ramify ramify-dkms)" 'installed installed ' packages
+	is "$(field mode)/$(field state)" ram/online 'memory'
+	systemctl is-active ramify-early
+}
+
+purged()
+{
+	dpkg --purge ramify
+	! command -v ramify || die "the command stays"
+	is "$(cat /sys/bus/dax/drivers_autoprobe)" 1 'drivers that come by themselves'
+	for file in /etc/ramify /var/lib/ramify /run/ramify /lib/modprobe.d/ramify.conf \
+		/lib/udev/rules.d/60-ramify.rules /lib/systemd/system/ramify-early.service; do
+		[ ! -e "$file" ] || die "$file stays"
+	done
+	! find /etc/systemd -name '*ramify*' | grep . || die "a unit stays"
+}
+
+# ---- the cases ----
+
+# Installed, used, kept from being removed, removed.
+use()
+{
+	settled
+	expect_output '^ok +driver ' ramify doctor
+	in_use
+	refused
+	ramify remove dax0.0
+	intact
+	purged
+	modprobe -r ramify
+}
+
+# upgrade DEBS LAYER: of the next version, while memory is in use.
+upgrade()
+{
+	local before old
+
+	settled
+	in_use
+	before=$(meminfo MemTotal)
+	old=$(cut -d' ' -f2 $driver/version)
+	# The build was done before, on the host: it would take minutes here.
+	touch /etc/dkms/no-autoinstall
+	expect_output 'becomes active after "ramify remove"' dpkg -i "$1"/{libramify1,ramify,ramify-dkms}_*.deb
+	is "$(cut -d' ' -f2 $driver/version)" "$old" 'version of the module'
+	is "$(field mode)/$(field state)" ram/online 'memory'
+	is "$(meminfo MemTotal)" "$before" MemTotal
+	systemctl is-active ramify-early
+	is "$(cat /sys/bus/dax/drivers_autoprobe)" 0 'drivers that come by themselves'
+	[ "$(ramify --version)" != "ramify $old" ] || die "the command is the old one"
+	# What is RAM is taken back whole by the new command.
+	ramify remove dax0.0
+	intact
+	modprobe -r ramify
+	install -D -t "/lib/modules/$(uname -r)/updates/dkms" \
+		"$2/usr/lib/modules/$(uname -r)/updates/dkms/"*.ko
+	depmod
+	ramify add dax0.0
+	[ "$(cut -d' ' -f2 $driver/version)" != "$old" ] || die "the module is the old one"
+	ramify remove dax0.0
+	modprobe -r ramify
+	dpkg --purge ramify ramify-dkms libramify1
+	is "$(cat /sys/bus/dax/drivers_autoprobe)" 1 'drivers that come by themselves'
+	! modinfo ramify 2>/dev/null || die "the module stays"
+}
+
+# Without a module: the boot has come to its end, the device is nobody's, and why is said.
+broken()
+{
+	installed
+	! modinfo ramify 2>/dev/null || die "there is a module"
+	mkdir -p /etc/ramify/memory.d
+	printf '[memory]\nsource = soft-reserved\nrange = 0x140000000-0x17fffffff\n[use]\nas = ram\n' \
+		>/etc/ramify/memory.d/a.conf
+	load_stock
+	is "$(unit_result dax0.0)" failure "unit of dax0.0"
+	expect_output 'there is no module ramify' journalctl --no-pager -b -u ramify-apply@dax0.0
+	device_is idle/null
+	expect_failure 1 'ramify.ko is not installed for this kernel' ramify doctor
+	# Started again, as by another event of the device, it does not pretend to have done it.
+	expect_failure 1 'failed' systemctl start ramify-apply@dax0.0
+	expect_output 'could not be settled when it appeared.*ramify apply --device dax0.0' \
+		journalctl --no-pager -b -u ramify-apply@dax0.0
+	# By choice it goes to the stock driver instead.
+	sed -i 's/^as = ram/&\nfallback = kmem/' /etc/ramify/memory.d/a.conf
+	ramify apply
+	device_is ram/kmem
+	ramify remove dax0.0
+}
+
+"$1" "${@:2}"
