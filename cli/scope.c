@@ -136,15 +136,16 @@ static int own_cgroup(char path[PATH_MAX])
 {
 	FILE *file = fopen("/proc/self/cgroup", "re");
 	char line[PATH_MAX] = "";
-	int err = file ? -ENOENT : -errno;
+	int err = -ENOENT;
 
+	if (!file)
+		return -errno;
 	while (err == -ENOENT && fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\n")] = '\0';
 		if (!strncmp(line, "0::/", 4))
 			err = 0;
 	}
-	if (file)
-		fclose(file);
+	fclose(file);
 	if (!err && access(CGROUPS "/cgroup.procs", F_OK))
 		err = -ENOENT;
 	if (!err && snprintf(path, PATH_MAX, CGROUPS "%s", strcmp(line, "0::/") ? line + 3 : "") >=
@@ -160,13 +161,16 @@ static void sweep(const char *parent)
 	DIR *dir = opendir(parent);
 	struct dirent *entry;
 	size_t len;
+	int fd;
 
-	while (dir && (entry = readdir(dir))) {
+	if (!dir)
+		return;
+	fd = dirfd(dir);
+	while (fd >= 0 && (entry = readdir(dir))) {
 		if (!scope_find(entry->d_name, policy, &len))
-			unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR);
+			unlinkat(fd, entry->d_name, AT_REMOVEDIR);
 	}
-	if (dir)
-		closedir(dir);
+	closedir(dir);
 }
 
 static int join(const char *folder)

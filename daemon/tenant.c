@@ -209,7 +209,7 @@ static struct process *match(struct tenants *tenants, const struct policies *pol
 			tenant = tenant_of(tenants, policy, &facts);
 		process_clear(&facts);
 	}
-	if (process && process->tenant == tenant && !pidfd_alive(process->pidfd)) {
+	if (tenant && process && process->tenant == tenant && !pidfd_alive(process->pidfd)) {
 		close(pidfd);
 		check_balanced(process);
 		return process;

@@ -41,23 +41,23 @@ static int find_nodes(struct ramify *ctx, bool fast, struct nodes *nodes)
 	return 0;
 }
 
-static int fail_range(struct ramify *ctx, int err, uintptr_t start, size_t len)
+static int fail_range(struct ramify *ctx, int err, const void *start, size_t len)
 {
 	return fail(ctx, err,
-		    err == -EFAULT ? "%zu bytes at %#lx are not all mapped" :
-		    err == -EINVAL ? "%zu bytes at %#lx: the cpuset allows no such node" :
-				     "%zu bytes at %#lx: the kernel takes no memory policy for them",
-		    len, (unsigned long)start);
+		    err == -EFAULT ? "%zu bytes at %p are not all mapped" :
+		    err == -EINVAL ? "%zu bytes at %p: the cpuset allows no such node" :
+				     "%zu bytes at %p: the kernel takes no memory policy for them",
+		    len, start);
 }
 
 /* Where new pages begin. 1: there are no such nodes here. */
-static int bind(struct ramify *ctx, uintptr_t start, size_t len, enum ramify_advice advice)
+static int bind(struct ramify *ctx, void *start, size_t len, enum ramify_advice advice)
 {
 	struct nodes nodes = { 0 };
 	int err = 0;
 
 	if (advice == RAMIFY_ADVISE_AUTO) {
-		if (mbind((void *)start, len, MPOL_DEFAULT, NULL, 0, 0))
+		if (mbind(start, len, MPOL_DEFAULT, NULL, 0, 0))
 			err = fail_range(ctx, -errno, start, len);
 		return err;
 	}
@@ -68,7 +68,7 @@ static int bind(struct ramify *ctx, uintptr_t start, size_t len, enum ramify_adv
 		fail(ctx, 0, "there is no slow memory here");
 		return 1;
 	}
-	if (mbind((void *)start, len, MPOL_PREFERRED_MANY, nodes.mask, 1024 + 1, 0))
+	if (mbind(start, len, MPOL_PREFERRED_MANY, nodes.mask, 1024 + 1, 0))
 		err = fail_range(ctx, -errno, start, len);
 	return err;
 }
@@ -120,11 +120,11 @@ int ramify_advise(struct ramify *ctx, void *addr, size_t len, enum ramify_advice
 
 	if (start % page || !len || len > UINTPTR_MAX - page - start || (int)advice < 0 ||
 	    advice > RAMIFY_ADVISE_SLOW)
-		return fail(ctx, -EINVAL, "%zu bytes at %#lx: an address of a page, a length and an "
-					  "advice are wanted", len, (unsigned long)start);
+		return fail(ctx, -EINVAL, "%zu bytes at %p: an address of a page, a length and an "
+					  "advice are wanted", len, addr);
 	*ctx->message = '\0';
 	end = (start + len + page - 1) / page * page;
-	err = bind(ctx, start, end - start, advice);
+	err = bind(ctx, addr, end - start, advice);
 	if (err < 0)
 		return err;
 	if (!err)
