@@ -50,14 +50,22 @@ static struct heat_run decode(const struct runs *to, uint64_t bits)
 
 int scan_decode(struct runs *to, const uint64_t *words, size_t n, uint64_t start, uint64_t end)
 {
+	/* Pages that are used here and there alternate between two kinds. */
+	struct known {
+		uint64_t bits;
+		struct heat_run run;
+	} known[2] = { { .bits = ~0ULL }, { .bits = ~0ULL } };
+
 	for (size_t i = 0; i < n; i++) {
-		uint64_t addr = words[i] & RAMIFY_RUN_ADDR;
+		uint64_t addr = words[i] & RAMIFY_RUN_ADDR, bits = words[i] & ~RAMIFY_RUN_ADDR;
 		uint64_t next = i + 1 < n ? words[i + 1] & RAMIFY_RUN_ADDR : end;
-		struct heat_run run = decode(to, words[i]);
+		struct known *k = &known[!!(bits & RAMIFY_RUN_ACCESSED)];
 
 		if (addr < start || next <= addr || next > end)
 			return -EPROTO;
-		runs_add(to, addr, next, &run);
+		if (k->bits != bits)
+			*k = (struct known){ .bits = bits, .run = decode(to, bits) };
+		runs_add(to, addr, next, &k->run);
 		start = next;
 	}
 	return n ? 0 : -EPROTO;

@@ -13,6 +13,7 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <asm/cpufeature.h>
 
 #include "flush.h"
 #include "walk.h"
@@ -263,7 +264,21 @@ static struct miscdevice device = {
 	.fops = &fops,
 };
 
-module_misc_device(device);
+static int __init scan_init(void)
+{
+	/* Its page tables hold the machine's frames, and only the hypervisor writes to them. */
+	if (cpu_feature_enabled(X86_FEATURE_XENPV))
+		return -ENODEV;
+	return misc_register(&device);
+}
+
+static void __exit scan_exit(void)
+{
+	misc_deregister(&device);
+}
+
+module_init(scan_init);
+module_exit(scan_exit);
 
 MODULE_DESCRIPTION("which pages of a process were accessed");
 MODULE_VERSION(RAMIFY_VERSION);

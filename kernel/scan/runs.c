@@ -6,7 +6,8 @@
 
 #include "runs.h"
 
-#define RUNS_BYTES (64 << 10)
+/* The kernel may clear it each time. */
+#define RUNS_BYTES (16 << 10)
 
 /* No page has all bits set: the first one begins a run. */
 int runs_create(struct runs *r, u64 caller_max)

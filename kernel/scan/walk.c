@@ -30,6 +30,11 @@
 #define VMA_UNITS 32
 #define PUD_UNITS 4
 
+/* Newer kernels have two. */
+#ifndef _PAGE_DIRTY_BITS
+#define _PAGE_DIRTY_BITS _PAGE_DIRTY
+#endif
+
 #define PRESENT_BITS (_PAGE_PRESENT | _PAGE_PROTNONE)
 
 static bool may_go_on(const struct walk *w)
@@ -78,14 +83,20 @@ static u64 node_of(struct walk *w, unsigned long pfn)
  */
 static inline void tell_reclaim(struct page *page)
 {
+#ifdef CONFIG_PAGE_IDLE_FLAG
+	const unsigned long told = BIT(PG_young);
+#else
+	const unsigned long told = BIT(PG_referenced) | BIT(PG_active);
+#endif
 	struct folio *folio = page_folio(page);
 
+	/* Mostly it was told before, and nobody looked since. */
+	if (likely((READ_ONCE(folio->flags) & told) == told))
+		return;
 #ifdef CONFIG_PAGE_IDLE_FLAG
-	if (!folio_test_young(folio))
-		folio_set_young(folio);
+	folio_set_young(folio);
 #else
-	if (!folio_test_referenced(folio) || !folio_test_active(folio))
-		folio_mark_accessed(folio);
+	folio_mark_accessed(folio);
 #endif
 }
 
@@ -140,42 +151,98 @@ static u64 watch_page(struct walk *w, pte_t *pte, unsigned long addr, pte_t val,
 	return bits;
 }
 
-static inline void clear_young(pte_t *pte, unsigned long pfn)
+/* Pages that are alike, from one on: what to tell of them, and how to know the next one. */
+struct stretch {
+	u64 bits;
+	pteval_t like;
+	pteval_t mask; /* of what must be equal */
+};
+
+/* Never found in a table: a stretch of one page. */
+#define LIKE_NONE (PRESENT_BITS | _PAGE_SPECIAL | _PAGE_DEVMAP)
+#define ALIKE_BITS (LIKE_NONE | _PAGE_ACCESSED | _PAGE_DIRTY_BITS)
+/* Frames of one section are on one node, but for those that node_of() finds are not. */
+#define SECTION_BITS (PTE_PFN_MASK & ~((1ULL << SECTION_SIZE_BITS) - 1))
+
+static struct stretch stretch_of(struct walk *w, pte_t *pte, unsigned long addr, pte_t val,
+				 struct table_seen *seen)
 {
-	clear_bit(_PAGE_BIT_ACCESSED, (unsigned long *)&pte->pte);
-	tell_reclaim(pfn_to_page(pfn));
+	unsigned long flags = pte_flags(val), pfn = pte_pfn(val);
+	struct stretch s = {.like = LIKE_NONE, .mask = ALIKE_BITS};
+
+	if (!(flags & PRESENT_BITS)) {
+		/* The other bits of an absent page mean something else. */
+		s.like = 0;
+		s.mask = PRESENT_BITS;
+		return s;
+	}
+	if (unlikely(flags & (_PAGE_SPECIAL | _PAGE_DEVMAP))) {
+		s.bits = RAMIFY_RUN_SPECIAL;
+		return s;
+	}
+	s.bits = bits_of(w, flags, pfn);
+	if (unlikely(watches(w)))
+		s.bits = watch_page(w, pte, addr, val, s.bits, seen);
+	else if (likely(flags & _PAGE_PRESENT && w->pfn_end)) {
+		s.like = native_pte_val(val);
+		s.mask |= SECTION_BITS;
+	}
+	return s;
+}
+
+static inline bool alike(const struct stretch *s, pte_t val)
+{
+	return !((native_pte_val(val) ^ s->like) & s->mask);
+}
+
+/* Both return where the stretch ends that begins at @pte. They are the cost of a look. */
+static pte_t *pass_stretch(pte_t *pte, const pte_t *end, struct stretch s)
+{
+	do
+		pte++;
+	while (pte != end && alike(&s, READ_ONCE(*pte)));
+	return pte;
+}
+
+static pte_t *clear_stretch(pte_t *pte, const pte_t *end, pte_t val, struct stretch s)
+{
+	/* Equal in all of the stretch, but for the frame. */
+	bool inverted = !(pte_flags(val) & _PAGE_PRESENT);
+
+	do {
+		unsigned long pfn = native_pte_val(val) & PTE_PFN_MASK;
+
+		clear_bit(_PAGE_BIT_ACCESSED, (unsigned long *)&pte->pte);
+		pfn = unlikely(inverted) ? pte_pfn(val) : pfn >> PAGE_SHIFT;
+		tell_reclaim(pfn_to_page(pfn));
+		if (++pte == end)
+			break;
+		val = READ_ONCE(*pte);
+	} while (alike(&s, val));
+	return pte;
 }
 
 static struct table_seen read_ptes(struct walk *w, pte_t *pte, unsigned long addr,
 				   unsigned long end)
 {
-	bool clear = clears(w), watch = watches(w);
+	const pte_t *last = pte + ((end - addr) >> PAGE_SHIFT);
 	struct table_seen seen = {};
+	bool clear = clears(w);
 
-	for (; addr != end; addr += PAGE_SIZE, pte++) {
-		pte_t val = READ_ONCE(*pte);
-		unsigned long flags = pte_flags(val), pfn;
-		u64 bits;
+	while (pte != last) {
+		pte_t val = READ_ONCE(*pte), *first = pte;
+		struct stretch s = stretch_of(w, pte, addr, val, &seen);
+		unsigned int pages;
 
-		if (!(flags & PRESENT_BITS)) {
-			runs_add(w->runs, addr, 0);
-			continue;
-		}
-		if (unlikely(flags & (_PAGE_SPECIAL | _PAGE_DEVMAP))) {
-			runs_add(w->runs, addr, RAMIFY_RUN_SPECIAL);
-			continue;
-		}
-		pfn = pte_pfn(val);
-		bits = bits_of(w, flags, pfn);
-		if (unlikely(watch))
-			bits = watch_page(w, pte, addr, val, bits, &seen);
-		runs_add(w->runs, addr, bits);
-		seen.present++;
-		if (!(flags & _PAGE_ACCESSED))
-			continue;
-		seen.accessed++;
-		if (clear)
-			clear_young(pte, pfn);
+		runs_add(w->runs, addr, s.bits);
+		if (clear && s.bits & RAMIFY_RUN_ACCESSED)
+			pte = clear_stretch(pte, last, val, s);
+		else
+			pte = pass_stretch(pte, last, s);
+		pages = pte - first;
+		addr += pages * PAGE_SIZE;
+		seen.present += s.bits & RAMIFY_RUN_PRESENT ? pages : 0;
+		seen.accessed += s.bits & RAMIFY_RUN_ACCESSED ? pages : 0;
 	}
 	return seen;
 }
