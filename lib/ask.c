@@ -119,9 +119,9 @@ static int receive_all(int fd, char **ret_text, size_t *ret_len)
 
 static int take_reply(int fd, unsigned int *ret_status, char **ret_text)
 {
-	const char *body;
-	size_t len, body_len;
-	char *text, *copy;
+	const char *body = NULL;
+	size_t len = 0, body_len = 0;
+	char *text = NULL, *copy;
 	int err = receive_all(fd, &text, &len);
 
 	if (err)
@@ -140,9 +140,9 @@ static int take_reply(int fd, unsigned int *ret_status, char **ret_text)
 int ramify_ask(struct ramify *ctx, const char *method, const char *path, const char *body,
 	       unsigned int *ret_status, char **ret_text)
 {
-	unsigned int status;
+	unsigned int status = 0;
 	int fd = -1, err = open_socket(ctx, &fd);
-	char *text;
+	char *text = NULL;
 
 	if (err)
 		return err;
