@@ -96,3 +96,10 @@ struct pace budget_pace(uint64_t share_ppm, const struct pace_wish *wish)
 		pace.coverage_ppm = (uint32_t)((wide)pace.period_ns * MILLION / cpu);
 	return pace;
 }
+
+uint64_t budget_learn(uint64_t looking_ns, uint64_t spent_ns, uint64_t finding_ns, bool starved)
+{
+	uint64_t average = (7 * looking_ns + spent_ns) / 8;
+
+	return starved && average < finding_ns ? finding_ns : average;
+}

@@ -44,4 +44,11 @@ struct pace {
 /** The stall is per look, however little it covers: it never lowers the coverage. */
 struct pace budget_pace(uint64_t share_ppm, const struct pace_wish *wish);
 
+/**
+ * What looking costs a round, by what it was thought to cost, and did. Finding processes comes
+ * first in a round: at a pace that pays for that alone nothing is ever looked at, and what a look
+ * costs is never known. So after a round that was @starved, looking gets as much as finding.
+ */
+uint64_t budget_learn(uint64_t looking_ns, uint64_t spent_ns, uint64_t finding_ns, bool starved);
+
 #endif

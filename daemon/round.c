@@ -217,8 +217,10 @@ static bool look_next(struct round *r)
 {
 	uint64_t began = clock_cpu_ns(), allowed = budget_allows(&r->budget, clock_now_ns());
 
-	if (!r->left || !allowed)
+	if (!r->left || !allowed) {
+		r->starved = r->left && !r->spent_ns;
 		return false;
+	}
 	r->left--;
 	if (r->at >= r->tenants.n_processes)
 		r->at = 0;
@@ -228,7 +230,9 @@ static bool look_next(struct round *r)
 		r->at++;
 	else
 		r->left = 0;
-	budget_spend(&r->budget, clock_cpu_ns() - began);
+	began = clock_cpu_ns() - began;
+	budget_spend(&r->budget, began);
+	r->spent_ns += began;
 	return r->left;
 }
 
@@ -255,9 +259,10 @@ static void set_pace(struct round *r)
 	struct pace_wish wish = {
 		.period_ns = r->config.period_ns,
 		.period_max_ns = r->config.period_max_ns,
-		.cpu_ns = r->refresh_ns,
 		.stall_ppm = STALL_PPM,
 	};
+
+	r->looking_ns = budget_learn(r->looking_ns, r->spent_ns, r->refresh_ns, r->starved);
 
 	for (size_t i = 0; i < r->tenants.n_processes; i++) {
 		const struct process *p = r->tenants.processes[i];
@@ -268,6 +273,9 @@ static void set_pace(struct round *r)
 		if (wish.stall_ns < p->stall_ns)
 			wish.stall_ns = p->stall_ns;
 	}
+	if (wish.cpu_ns < r->looking_ns)
+		wish.cpu_ns = r->looking_ns;
+	wish.cpu_ns += r->refresh_ns;
 	r->pace = budget_pace(r->config.budget_ppm, &wish);
 	tell_pace(r);
 }
@@ -384,6 +392,8 @@ int round_begin(struct round *r)
 	r->generation = r->tiers.generation;
 	r->number++;
 	r->left = r->tenants.n_processes;
+	r->spent_ns = 0;
+	r->starved = false;
 	r->state = ROUND_LOOK;
 	return 0;
 }

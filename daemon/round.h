@@ -27,6 +27,9 @@ struct round {
 	size_t at, left;	/* of tenants' processes: to be looked at */
 	uint64_t began_ns, planned_ns;
 	uint64_t refresh_ns;	/* CPU time to find processes */
+	uint64_t looking_ns;	/* CPU time of looking, a round, as learnt */
+	uint64_t spent_ns;	/* on looking, in this round */
+	bool starved;		/* in this round the budget ended before the first look */
 	uint32_t generation;	/* of tiers, that heat knows */
 	bool paused;		/* look and plan, but move nothing */
 };

@@ -148,6 +148,41 @@ static void test_pace_stall(void **unused)
 	assert_int_equal(pace.coverage_ppm, 1000000);
 }
 
+/* A round: find, look if anything is left, set the pace. How many of 100 rounds could look? */
+static unsigned int rounds_with_a_look(uint64_t finding_ns, uint64_t look_ns)
+{
+	uint64_t now = SECOND, looking_ns = 0;
+	struct pace_wish w = wish;
+	unsigned int looks = 0;
+	struct budget b;
+
+	budget_init(&b, 10000, 0);
+	for (int i = 0; i < 100; i++) {
+		uint64_t spent_ns;
+
+		budget_allows(&b, now);
+		budget_spend(&b, finding_ns);
+		spent_ns = budget_allows(&b, now);
+		if (spent_ns > look_ns)
+			spent_ns = look_ns;
+		budget_spend(&b, spent_ns);
+		looks += spent_ns > 0;
+		looking_ns = budget_learn(looking_ns, spent_ns, finding_ns, !spent_ns);
+		w.cpu_ns = finding_ns + looking_ns;
+		now += budget_pace(10000, &w).period_ns;
+	}
+	return looks;
+}
+
+/* On a slow machine finding processes alone may cost all that a second brings in. */
+static void test_finding_starves_nobody(void **unused)
+{
+	assert_in_range(rounds_with_a_look(9000000, 2000000), 50, 100);
+	assert_in_range(rounds_with_a_look(90000000, 2000000), 50, 100);
+	assert_in_range(rounds_with_a_look(9000000, 90000000), 50, 100);
+	assert_in_range(rounds_with_a_look(100000, 2000000), 95, 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +194,7 @@ int main(void)
 		cmocka_unit_test(test_pace_free),
 		cmocka_unit_test(test_pace_cpu),
 		cmocka_unit_test(test_pace_stall),
+		cmocka_unit_test(test_finding_starves_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
