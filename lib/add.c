@@ -21,7 +21,7 @@
 #include "uapi/ramify.h"
 #include "undo.h"
 
-static int require_driver(struct ramify *ctx, const struct plan *plan)
+static int require_driver(struct ramify *ctx, const struct add_plan *plan)
 {
 	int err;
 
@@ -37,7 +37,7 @@ static int require_driver(struct ramify *ctx, const struct plan *plan)
 static int convert(struct add *add)
 {
 	struct ramify *ctx = add->op.ctx;
-	struct plan *plan = &add->plan;
+	struct add_plan *plan = &add->plan;
 	int err;
 
 	if (!plan->told.convert)
@@ -138,7 +138,7 @@ static int add_memory(struct add *add)
 		add->step = ADD_ADDED;
 		return bind_to(&add->op, dax, DRIVER_STOCK);
 	}
-	err = plan_request(&add->plan, request, sizeof(request));
+	err = add_plan_request(&add->plan, request, sizeof(request));
 	if (err)
 		return fail(add->op.ctx, err, "%s: there are too many ranges to leave out", dax);
 	add->step = ADD_ADDED;
@@ -222,13 +222,13 @@ static int add_steps(struct add *add)
 static int add_anew(struct op *op, struct target *target, const struct ramify_add_options *options)
 {
 	struct add add = { .op = *op };
-	int err = plan_make(op, target, options, &add.plan);
+	int err = add_plan_make(op, target, options, &add.plan);
 
 	if (err)
 		return err;
 	err = add_steps(&add);
 	state_clear(&add.state);
-	plan_clear(&add.plan);
+	add_plan_clear(&add.plan);
 	return err;
 }
 

@@ -20,7 +20,7 @@
 #define MEMMAP_ON_MEMORY "sys/module/memory_hotplug/parameters/memmap_on_memory"
 #define AUTO_ONLINE "sys/devices/system/memory/auto_online_blocks"
 
-void plan_warn(struct plan *plan, const char *fmt, ...)
+void add_plan_warn(struct add_plan *plan, const char *fmt, ...)
 {
 	size_t len = strlen(plan->warning);
 	va_list ap;
@@ -47,7 +47,7 @@ static int check_namespace(struct ramify *ctx, const struct ramify_device *dev)
 		    dev->name, mode, dev->name);
 }
 
-int check_mode(struct ramify *ctx, const struct plan *plan)
+int check_mode(struct ramify *ctx, const struct add_plan *plan)
 {
 	const struct ramify_device *dev = plan->target.dev;
 
@@ -85,7 +85,7 @@ static bool node_is_possible(struct ramify *ctx, int node)
 	return false;
 }
 
-int check_node(struct ramify *ctx, struct plan *plan)
+int check_node(struct ramify *ctx, struct add_plan *plan)
 {
 	int node = plan->options.node >= 0 ? plan->options.node : plan->target.dev->node;
 
@@ -102,7 +102,7 @@ int check_node(struct ramify *ctx, struct plan *plan)
 }
 
 /* Bad memory is worse than less memory. The kernel cuts its list at a page: what is not told would be used until it kills somebody. */
-int check_bad(struct ramify *ctx, const struct plan *plan)
+int check_bad(struct ramify *ctx, const struct add_plan *plan)
 {
 	const struct ramify_region *region = plan->target.region;
 	const char *warning = ramify_warning(plan->target.sys);
@@ -119,7 +119,7 @@ int check_bad(struct ramify *ctx, const struct plan *plan)
 		    plan->target.dev->namespace_name ? plan->target.dev->namespace_name : region->name);
 }
 
-int check_memmap(struct ramify *ctx, const struct plan *plan)
+int check_memmap(struct ramify *ctx, const struct add_plan *plan)
 {
 	char text[16];
 	int err;
@@ -134,7 +134,7 @@ int check_memmap(struct ramify *ctx, const struct plan *plan)
 }
 
 /* On the whole machine, after the add. */
-static void count_zones(struct plan *plan)
+static void count_zones(struct add_plan *plan)
 {
 	const struct ramify_node *node = NULL;
 	uint64_t movable = 0, kernel = 0;
@@ -158,7 +158,7 @@ static void count_zones(struct plan *plan)
 	plan->told.kernel_bytes = kernel;
 }
 
-int check_ratio(struct ramify *ctx, struct plan *plan)
+int check_ratio(struct ramify *ctx, struct add_plan *plan)
 {
 	unsigned int most = plan->options.ratio ? plan->options.ratio : RATIO_MAX;
 	uint64_t movable, kernel;
@@ -175,8 +175,8 @@ int check_ratio(struct ramify *ctx, struct plan *plan)
 			    plan->target.dev->name, (double)movable / kernel, movable / MIB,
 			    kernel / MIB, most);
 	if (movable > kernel * RATIO_WARN)
-		plan_warn(plan, "movable memory will be %.1f times what the kernel can use: above %d, kernel memory can run out first",
-			  (double)movable / kernel, RATIO_WARN);
+		add_plan_warn(plan, "movable memory will be %.1f times what the kernel can use: above %d, kernel memory can run out first",
+			      (double)movable / kernel, RATIO_WARN);
 	return 0;
 }
 
@@ -188,7 +188,7 @@ static int refuse_option(struct ramify *ctx, const char *option)
 }
 
 /* The stock driver adds memory that the kernel may bring online in a zone of its choice. */
-static int check_auto_online(struct ramify *ctx, struct plan *plan)
+static int check_auto_online(struct ramify *ctx, struct add_plan *plan)
 {
 	const char *wanted = plan->options.zone == RAMIFY_ZONE_MOVABLE ? "online_movable"
 								      : "online_kernel";
@@ -203,7 +203,7 @@ static int check_auto_online(struct ramify *ctx, struct plan *plan)
 }
 
 /* Once loaded, kmem takes each device that waits for it. */
-static void warn_of_others(struct ramify *ctx, struct plan *plan)
+static void warn_of_others(struct ramify *ctx, struct add_plan *plan)
 {
 	const struct ramify_device *dev = NULL;
 
@@ -213,10 +213,10 @@ static void warn_of_others(struct ramify *ctx, struct plan *plan)
 	while ((dev = ramify_next_device(plan->target.sys, dev)))
 		if (dev != plan->target.dev && dev->mode == RAMIFY_MODE_IDLE &&
 		    !dev->namespace_name)
-			plan_warn(plan, "loading kmem makes RAM of %s too", dev->name);
+			add_plan_warn(plan, "loading kmem makes RAM of %s too", dev->name);
 }
 
-int check_stock(struct ramify *ctx, struct plan *plan)
+int check_stock(struct ramify *ctx, struct add_plan *plan)
 {
 	const struct ramify_add_options *o = &plan->options;
 
@@ -233,6 +233,6 @@ int check_stock(struct ramify *ctx, struct plan *plan)
 	if (plan->skip.n)
 		return refuse_option(ctx, "leaving out bad or given ranges");
 	warn_of_others(ctx, plan);
-	plan_warn(plan, "stock driver kmem: whoever brings blocks online chooses their zone; an unbind with a block online sticks until reboot; nothing is scrubbed when it is taken back, nor after a power cut");
+	add_plan_warn(plan, "stock driver kmem: whoever brings blocks online chooses their zone; an unbind with a block online sticks until reboot; nothing is scrubbed when it is taken back, nor after a power cut");
 	return check_auto_online(ctx, plan);
 }

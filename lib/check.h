@@ -3,17 +3,18 @@
 #ifndef RAMIFY_LIB_CHECK_H
 #define RAMIFY_LIB_CHECK_H
 
-#include "plan.h"
+#include "add_plan.h"
 
 /* Each 0, or an errno and a message. They read the plan's target and options. */
-int check_mode(struct ramify *ctx, const struct plan *plan);
-int check_node(struct ramify *ctx, struct plan *plan);
-int check_bad(struct ramify *ctx, const struct plan *plan);
-int check_memmap(struct ramify *ctx, const struct plan *plan);
-int check_ratio(struct ramify *ctx, struct plan *plan);
-int check_stock(struct ramify *ctx, struct plan *plan);
+int check_mode(struct ramify *ctx, const struct add_plan *plan);
+int check_node(struct ramify *ctx, struct add_plan *plan);
+int check_bad(struct ramify *ctx, const struct add_plan *plan);
+int check_memmap(struct ramify *ctx, const struct add_plan *plan);
+int check_ratio(struct ramify *ctx, struct add_plan *plan);
+int check_stock(struct ramify *ctx, struct add_plan *plan);
 
 /* Adds a line that the user should read. */
-void plan_warn(struct plan *plan, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void add_plan_warn(struct add_plan *plan, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -16,7 +16,7 @@
 #include "lock.h"
 #include "mark.h"
 #include "namespace.h"
-#include "plan.h"
+#include "add_plan.h"
 #include "settled.h"
 
 /* A command at work on it, such as an apply at boot, gets this long. */
@@ -312,7 +312,7 @@ static int check_device(struct keeping *k)
 static int check_later(struct keeping *k)
 {
 	struct target again;
-	struct plan plan;
+	struct add_plan plan;
 	int err;
 
 	if (k->intent.use != RAMIFY_USE_RAM || is_ram(k->target.dev))
@@ -320,10 +320,10 @@ static int check_later(struct keeping *k)
 	err = target_open(k->op.ctx, target_key(&k->target), &again);
 	if (err)
 		return err;
-	err = plan_make(&k->op, &again, &k->add, &plan);
+	err = add_plan_make(&k->op, &again, &k->add, &plan);
 	target_close(&again);
 	if (!err)
-		plan_clear(&plan);
+		add_plan_clear(&plan);
 	if (err == -EEXIST) {
 		char said[sizeof(k->op.ctx->message)];
 

@@ -5,7 +5,7 @@
 
 #include "namespace.h"
 #include "op.h"
-#include "plan.h"
+#include "add_plan.h"
 
 /* In the order in which an add reaches them. */
 enum add_step {
@@ -18,7 +18,7 @@ enum add_step {
 
 struct add {
 	struct op op;
-	struct plan plan;
+	struct add_plan plan;
 	struct state state;
 	enum add_step step;		/* the last that may have happened */
 	struct namespace_form before;

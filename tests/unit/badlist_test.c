@@ -92,7 +92,7 @@ static void test_device(void **state)
 static void test_absurd(void **state)
 {
 	struct tree *tree = tree_create("soft-reserved-6.12");
-	struct plan plan = { .options = RAMIFY_ADD_DEFAULTS };
+	struct add_plan plan = { .options = RAMIFY_ADD_DEFAULTS };
 	struct ramify_system *sys;
 
 	tree_write(tree, BADLIST_ETC, "[bad]\nrange = all\n");
@@ -106,7 +106,7 @@ static void test_absurd(void **state)
 	assert_int_equal(check_bad(tree->ctx, &plan), -EBADMSG);
 	assert_non_null(strstr(ramify_message(tree->ctx), "line 2: range is START-END"));
 	assert_non_null(strstr(ramify_message(tree->ctx), "nothing was changed"));
-	plan_clear(&plan);
+	add_plan_clear(&plan);
 	tree_destroy(tree);
 }
 

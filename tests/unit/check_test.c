@@ -10,9 +10,9 @@
 
 #define GIB (UINT64_C(1) << 30)
 
-static struct plan plan_on(struct tree *tree, const char *device)
+static struct add_plan plan_on(struct tree *tree, const char *device)
 {
-	struct plan plan = { .options = RAMIFY_ADD_DEFAULTS };
+	struct add_plan plan = { .options = RAMIFY_ADD_DEFAULTS };
 
 	assert_int_equal(target_open(tree->ctx, device, &plan.target), 0);
 	return plan;
@@ -27,7 +27,7 @@ static void expect_message(struct tree *tree, const char *text)
 static void test_node(void **state)
 {
 	struct tree *tree = tree_create("pmem-nonode-6.12");
-	struct plan plan = plan_on(tree, "namespace0.0");
+	struct add_plan plan = plan_on(tree, "namespace0.0");
 
 	assert_int_equal(check_node(tree->ctx, &plan), -ENODEV);
 	expect_message(tree, "firmware gave it no NUMA node");
@@ -37,7 +37,7 @@ static void test_node(void **state)
 	plan.options.node = 0;
 	assert_int_equal(check_node(tree->ctx, &plan), 0);
 	assert_int_equal(plan.told.node, 0);
-	plan_clear(&plan);
+	add_plan_clear(&plan);
 	tree_destroy(tree);
 }
 
@@ -45,7 +45,7 @@ static void test_node(void **state)
 static void test_ratio(void **state)
 {
 	struct tree *tree = tree_create("soft-reserved-6.12");
-	struct plan plan = plan_on(tree, "dax0.0");
+	struct add_plan plan = plan_on(tree, "dax0.0");
 
 	plan.told.added_bytes = 8 * GIB;
 	assert_int_equal(check_ratio(tree->ctx, &plan), 0);
@@ -64,14 +64,14 @@ static void test_ratio(void **state)
 	plan.options.zone = RAMIFY_ZONE_KERNEL;
 	assert_int_equal(check_ratio(tree->ctx, &plan), 0);
 	assert_true(plan.told.kernel_bytes > 6 * GIB);
-	plan_clear(&plan);
+	add_plan_clear(&plan);
 	tree_destroy(tree);
 }
 
 static void test_memmap(void **state)
 {
 	struct tree *tree = tree_create("soft-reserved-6.12");
-	struct plan plan = plan_on(tree, "dax0.0");
+	struct add_plan plan = plan_on(tree, "dax0.0");
 	const char *path = "sys/module/memory_hotplug/parameters/memmap_on_memory";
 
 	tree_write(tree, path, "N\n");
@@ -85,7 +85,7 @@ static void test_memmap(void **state)
 	assert_int_equal(check_memmap(tree->ctx, &plan), 0);
 	tree_remove(tree, path);
 	assert_int_equal(check_memmap(tree->ctx, &plan), -EOPNOTSUPP);
-	plan_clear(&plan);
+	add_plan_clear(&plan);
 	tree_destroy(tree);
 }
 
@@ -93,25 +93,25 @@ static void test_memmap(void **state)
 static void test_bad(void **state)
 {
 	struct tree *tree = tree_create("pmem-6.12");
-	struct plan plan = plan_on(tree, "namespace0.0");
+	struct add_plan plan = plan_on(tree, "namespace0.0");
 	char list[4097] = "";
 
 	assert_int_equal(check_bad(tree->ctx, &plan), 0);
-	plan_clear(&plan);
+	add_plan_clear(&plan);
 	while (strlen(list) < 4096)
 		strcat(list, "9 1\n");
 	tree_write(tree, "sys/bus/nd/devices/region0/badblocks", list);
 	plan = plan_on(tree, "namespace0.0");
 	assert_int_equal(check_bad(tree->ctx, &plan), -EIO);
 	expect_message(tree, "ndctl clear-errors namespace0.0");
-	plan_clear(&plan);
+	add_plan_clear(&plan);
 	tree_destroy(tree);
 }
 
 static void test_stock(void **state)
 {
 	struct tree *tree = tree_create("soft-reserved-6.12");
-	struct plan plan = plan_on(tree, "dax0.0");
+	struct add_plan plan = plan_on(tree, "dax0.0");
 	const char *policy = "sys/devices/system/memory/auto_online_blocks";
 
 	tree_write(tree, policy, "online\n");
@@ -127,7 +127,7 @@ static void test_stock(void **state)
 	assert_non_null(strstr(plan.warning, "nothing is scrubbed"));
 	plan.options.scrub = true;
 	assert_int_equal(check_stock(tree->ctx, &plan), -EOPNOTSUPP);
-	plan_clear(&plan);
+	add_plan_clear(&plan);
 	tree_destroy(tree);
 }
 
@@ -135,7 +135,7 @@ static void test_mode(void **state)
 {
 	struct tree *tree = tree_create("pmem-kmem-6.12");
 	const struct ramify_device *dev = NULL;
-	struct plan plan;
+	struct add_plan plan;
 	struct ramify_system *sys = tree_system(tree);
 
 	while ((dev = ramify_next_device(sys, dev)))
@@ -145,14 +145,14 @@ static void test_mode(void **state)
 	plan = plan_on(tree, dev->name);
 	assert_int_equal(check_mode(tree->ctx, &plan), -EBUSY);
 	expect_message(tree, "is RAM already (driver kmem)");
-	plan_clear(&plan);
+	add_plan_clear(&plan);
 	tree_remove(tree, "sys/bus/dax/devices/dax0.0/driver");
 	plan = plan_on(tree, "dax0.0");
 	assert_true(target_is_stuck(&plan.target));
 	assert_int_equal(check_mode(tree->ctx, &plan), -EBUSY);
 	expect_message(tree, "stuck until a reboot");
 	expect_message(tree, "768 of 896 MiB online");
-	plan_clear(&plan);
+	add_plan_clear(&plan);
 	ramify_system_free(sys);
 	tree_destroy(tree);
 }

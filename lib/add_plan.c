@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* plan.c -- what an add will do, found out without changing anything. */
+/* add_plan.c -- what an add will do, found out without changing anything. */
 
-#include "plan.h"
+#include "add_plan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -42,7 +42,7 @@ static int take_options(struct ramify *ctx, const struct ramify_add_options *opt
 	return 0;
 }
 
-static int collect_skip(struct plan *plan)
+static int collect_skip(struct add_plan *plan)
 {
 	const struct ramify_device *dev = plan->target.dev;
 	size_t n = plan->options.n_skip + dev->n_bad;
@@ -72,7 +72,7 @@ static int namespace_extent(struct ramify *ctx, const char *name, struct ramify_
 	return err ? fail(ctx, err, "/%s cannot be read: %s", path, strerror(-err)) : 0;
 }
 
-static struct fit fit_converted(const struct plan *plan, const struct ramify_extent *ns,
+static struct fit fit_converted(const struct add_plan *plan, const struct ramify_extent *ns,
 				bool memmap_in_dram, uint64_t *ret_kept_bytes)
 {
 	uint64_t offset = namespace_devdax_offset(ns->start, ns->size_bytes, memmap_in_dram);
@@ -89,7 +89,7 @@ static struct fit fit_converted(const struct plan *plan, const struct ramify_ext
  * in DRAM, where they cost while no driver for RAM has it. DRAM is chosen where that gains
  * a block, and takes no more than a quarter of what is free.
  */
-static int fit_namespace(struct ramify *ctx, struct plan *plan, struct fit *ret_fit)
+static int fit_namespace(struct ramify *ctx, struct add_plan *plan, struct fit *ret_fit)
 {
 	struct ramify_extent ns;
 	struct fit in_dram, on_device;
@@ -110,7 +110,7 @@ static int fit_namespace(struct ramify *ctx, struct plan *plan, struct fit *ret_
 	return 0;
 }
 
-static int check_fit(struct ramify *ctx, struct plan *plan)
+static int check_fit(struct ramify *ctx, struct add_plan *plan)
 {
 	const struct ramify_device *dev = plan->target.dev;
 	struct fit fit;
@@ -138,7 +138,7 @@ static int check_fit(struct ramify *ctx, struct plan *plan)
 }
 
 /* A devdax that keeps struct pages on the device: would a block be gained without? */
-static void advise_on_loss(struct ramify *ctx, struct plan *plan)
+static void advise_on_loss(struct ramify *ctx, struct add_plan *plan)
 {
 	const char *name = plan->target.dev->namespace_name;
 	struct ramify_extent ns;
@@ -149,11 +149,11 @@ static void advise_on_loss(struct ramify *ctx, struct plan *plan)
 		return;
 	better = fit_converted(plan, &ns, true, &kept);
 	if (better.added_bytes > plan->told.added_bytes)
-		plan_warn(plan, "%" PRIu64 " MiB more would be had after: ndctl create-namespace -f -e %s -m devdax --map=mem",
-			  (better.added_bytes - plan->told.added_bytes) / MIB, name);
+		add_plan_warn(plan, "%" PRIu64 " MiB more would be had after: ndctl create-namespace -f -e %s -m devdax --map=mem",
+			      (better.added_bytes - plan->told.added_bytes) / MIB, name);
 }
 
-static int check_data(struct op *op, struct plan *plan)
+static int check_data(struct op *op, struct add_plan *plan)
 {
 	char identity[IDENTITY_SIZE];
 	struct state state = { 0 };
@@ -169,19 +169,20 @@ static int check_data(struct op *op, struct plan *plan)
 	state_clear(&state);
 	*op->ctx->message = '\0';
 	if (plan->marked)
-		plan_warn(plan, "it holds what was in RAM before a crash: %s",
-			  plan->options.stock ? "kmem does not scrub that" : "it is scrubbed first");
+		add_plan_warn(plan, "it holds what was in RAM before a crash: %s",
+			      plan->options.stock ? "kmem does not scrub that" :
+						    "it is scrubbed first");
 	if (plan->marked)
 		return 0;
 	if (!plan->options.force)
 		return guard_check_data(op, &plan->target);
 	if (plan->target.persistent)
-		plan_warn(plan, "--force: nobody looked for data on it, and what there is will be lost");
+		add_plan_warn(plan, "--force: nobody looked for data on it, and what there is will be lost");
 	return 0;
 }
 
 /* RAM already, because an add was killed half-way; or for good. */
-static int check_ram(struct op *op, struct plan *plan)
+static int check_ram(struct op *op, struct add_plan *plan)
 {
 	struct state state;
 	bool current;
@@ -199,7 +200,7 @@ static int check_ram(struct op *op, struct plan *plan)
 	return plan->told.finish ? 0 : check_mode(op->ctx, plan);
 }
 
-static int check_all(struct op *op, struct plan *plan)
+static int check_all(struct op *op, struct add_plan *plan)
 {
 	struct ramify *ctx = op->ctx;
 	int err;
@@ -235,10 +236,10 @@ static int check_all(struct op *op, struct plan *plan)
 	return err;
 }
 
-int plan_make(struct op *op, struct target *target, const struct ramify_add_options *options,
-	      struct plan *ret_plan)
+int add_plan_make(struct op *op, struct target *target, const struct ramify_add_options *options,
+		  struct add_plan *ret_plan)
 {
-	struct plan plan = { 0 };
+	struct add_plan plan = { 0 };
 	int err = take_options(op->ctx, options, &plan.options);
 
 	if (err)
@@ -249,19 +250,19 @@ int plan_make(struct op *op, struct target *target, const struct ramify_add_opti
 	plan.told.memmap = plan.options.memmap;
 	err = check_all(op, &plan);
 	if (err)
-		plan_clear(&plan);
+		add_plan_clear(&plan);
 	else
 		*ret_plan = plan;
 	return err;
 }
 
-void plan_clear(struct plan *plan)
+void add_plan_clear(struct add_plan *plan)
 {
 	ranges_clear(&plan->skip);
 	target_close(&plan->target);
 }
 
-int plan_request(const struct plan *plan, char *buf, size_t size)
+int add_plan_request(const struct add_plan *plan, char *buf, size_t size)
 {
 	const struct ramify_add_options *o = &plan->options;
 	FILE *out = fmemopen(buf, size, "w");
@@ -290,7 +291,7 @@ struct told_plan {
 	char warning[1024];
 };
 
-static int tell(const struct plan *plan, struct ramify_add_plan **ret_plan)
+static int tell(const struct add_plan *plan, struct ramify_add_plan **ret_plan)
 {
 	struct told_plan *told = calloc(1, sizeof(*told));
 
@@ -310,17 +311,17 @@ int add_plan_target(struct ramify *ctx, const char *key, const struct ramify_add
 {
 	struct op op = { .ctx = ctx };
 	struct target target;
-	struct plan plan;
+	struct add_plan plan;
 	int err = target_open(ctx, key, &target);
 
 	if (err)
 		return err;
-	err = plan_make(&op, &target, options, &plan);
+	err = add_plan_make(&op, &target, options, &plan);
 	target_close(&target);
 	if (err)
 		return err;
 	err = tell(&plan, ret_plan);
-	plan_clear(&plan);
+	add_plan_clear(&plan);
 	return err;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* plan.h -- what an add will do, found out without changing anything. */
-#ifndef RAMIFY_LIB_PLAN_H
-#define RAMIFY_LIB_PLAN_H
+/* add_plan.h -- what an add will do, found out without changing anything. */
+#ifndef RAMIFY_LIB_ADD_PLAN_H
+#define RAMIFY_LIB_ADD_PLAN_H
 
 #include "op.h"
 #include "target.h"
 
-struct plan {
+struct add_plan {
 	struct ramify_add_plan told;	/* what the caller sees */
 	struct ramify_add_options options;
 	struct target target;
@@ -17,11 +17,11 @@ struct plan {
 };
 
 /* As ramify_add_plan(). The plan takes @target over, and leaves it empty. */
-int plan_make(struct op *op, struct target *target, const struct ramify_add_options *options,
-	      struct plan *ret_plan);
-void plan_clear(struct plan *plan);
+int add_plan_make(struct op *op, struct target *target, const struct ramify_add_options *options,
+		  struct add_plan *ret_plan);
+void add_plan_clear(struct add_plan *plan);
 
 /* The request to the driver; -E2BIG when there are too many ranges to skip. */
-int plan_request(const struct plan *plan, char *buf, size_t size);
+int add_plan_request(const struct add_plan *plan, char *buf, size_t size);
 
 #endif
