@@ -14,14 +14,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ini/text.h"
+
 #define FILE_MAX (1u << 20)
 #define SECTION_MAX 48		/* what inih keeps of a section's name */
 
 struct parse {
 	const struct conf *conf;
-	const char *file, *rest;
-	unsigned int line;
-	unsigned int section_line;	/* 0: what is in it was seen */
+	const char *file;
+	struct ini_text text;		/* section_line is 0 when what is in it was seen */
 	int err;
 };
 
@@ -42,16 +43,16 @@ int conf_fail(struct policy_error *error, const char *file, unsigned int line, c
 	return -EINVAL;
 }
 
-#define fail(p, ...) conf_fail((p)->conf->error, (p)->file, (p)->line, __VA_ARGS__)
+#define fail(p, ...) conf_fail((p)->conf->error, (p)->file, (p)->text.line, __VA_ARGS__)
 
 /* ---- lines ---- */
 
 /* At its own line, which messages about all of it name. */
 static int begin_policy(struct parse *p, const char *section)
 {
-	unsigned int line = p->section_line;
+	unsigned int line = p->text.section_line;
 
-	p->section_line = 0;
+	p->text.section_line = 0;
 	if (!line || strncmp(section, "policy ", 7))
 		return 0;
 	return policies_add(p->conf->policies, section + 7 + strspn(section + 7, " \t"), p->file,
@@ -60,11 +61,11 @@ static int begin_policy(struct parse *p, const char *section)
 
 static int set(struct parse *p, const char *section, const char *key, const char *value)
 {
-	struct conf_line line = { section, key, value, p->file, p->line };
+	struct conf_line line = { section, key, value, p->file, p->text.line };
 	int err = begin_policy(p, section);
 
 	if (!err)
-		err = policies_line(p->conf->policies, section, key, value, p->file, p->line,
+		err = policies_line(p->conf->policies, section, key, value, p->file, p->text.line,
 				    p->conf->error);
 	if (err == -ENOENT)
 		err = p->conf->other(p->conf->arg, &line, p->conf->error);
@@ -83,41 +84,26 @@ static int take(void *user, const char *section, const char *key, const char *va
 	return !p->err;
 }
 
-/* As fgets(). Without the blanks before it, or inih takes it for more of the value before. */
 static char *next_line(char *buf, int size, void *stream)
 {
 	struct parse *p = stream;
-	size_t len;
+	char *line = p->err ? NULL : ini_text_line(buf, size, &p->text);
 
-	if (!*p->rest || p->err)
-		return NULL;
-	p->line++;
-	len = strcspn(p->rest, "\n");
-	for (; len && isblank((unsigned char)*p->rest); len--)
-		p->rest++;
-	if (len + 2 > (size_t)size)
+	if (p->text.too_long)
 		p->err = fail(p, "the line is longer than %d characters", size - 2);
-	else if (*p->rest == '[' && strcspn(p->rest, "]\n") > SECTION_MAX)
+	else if (line && *line == '[' && strcspn(line, "]\n") > SECTION_MAX)
 		p->err = fail(p, "the section's name is longer than %d characters", SECTION_MAX);
-	if (p->err)
-		return NULL;
-	if (*p->rest == '[')
-		p->section_line = p->line;
-	memcpy(buf, p->rest, len);
-	buf[len] = '\n';
-	buf[len + 1] = '\0';
-	p->rest += len + (p->rest[len] == '\n');
-	return buf;
+	return p->err ? NULL : line;
 }
 
 int conf_text(const struct conf *conf, const char *text, const char *file)
 {
-	struct parse p = { .conf = conf, .file = file, .rest = text };
+	struct parse p = { .conf = conf, .file = file, .text.rest = text };
 	int bad_line = ini_parse_stream(next_line, &p, take, &p);
 
 	/* inih says where, but goes on: what it does not understand may come first. */
-	if (bad_line > 0 && (!p.err || (unsigned int)bad_line < p.line)) {
-		p.line = (unsigned int)bad_line;
+	if (bad_line > 0 && (!p.err || (unsigned int)bad_line < p.text.line)) {
+		p.text.line = (unsigned int)bad_line;
 		return fail(&p, "neither [SECTION] nor KEY = VALUE");
 	}
 	if (bad_line < 0) {

@@ -11,54 +11,29 @@
 #include <string.h>
 
 #include "context.h"
+#include "ini/text.h"
 
 #define FILE_MAX (64u << 10)
 
 struct parse {
 	struct ramify *ctx;
-	const char *rest;
-	unsigned int line, section_line;
-	bool too_long;
+	struct ini_text text;
 	config_fn fn;
 	void *arg;
 	int err;			/* the first failure, and where */
 	unsigned int err_line;
 };
 
-/* As fgets(). Without the blanks before it, or inih takes it for more of the value before. */
-static char *next_line(char *buf, int size, void *stream)
-{
-	struct parse *p = stream;
-	size_t len;
-
-	if (!*p->rest || p->err || p->too_long)
-		return NULL;
-	p->line++;
-	len = strcspn(p->rest, "\n");
-	for (; len && isblank((unsigned char)*p->rest); len--)
-		p->rest++;
-	if (len + 2 > (size_t)size) {
-		p->too_long = true;
-		return NULL;
-	}
-	if (*p->rest == '[')
-		p->section_line = p->line;
-	memcpy(buf, p->rest, len);
-	buf[len] = '\n';
-	buf[len + 1] = '\0';
-	p->rest += len + (p->rest[len] == '\n');
-	return buf;
-}
-
 static int take(void *user, const char *section, const char *name, const char *value)
 {
 	struct parse *p = user;
-	struct config_item item = { section, name, value ? value : "", p->line, p->section_line };
+	struct config_item item = { section, name, value ? value : "",
+				    p->text.line, p->text.section_line };
 
 	if (p->err)
 		return 0;
 	p->err = p->fn(p->arg, &item);
-	p->err_line = p->line;
+	p->err_line = p->text.line;
 	return !p->err;
 }
 
@@ -77,17 +52,18 @@ static int explain(struct parse *p, const char *path, int bad_line)
 	if (bad_line)
 		return fail(ctx, -EBADMSG, "%s/%s, line %d is neither [SECTION] nor NAME = VALUE",
 			    ctx->root, path, bad_line);
-	return fail(ctx, -EBADMSG, "%s/%s, line %u is too long", ctx->root, path, p->line);
+	return fail(ctx, -EBADMSG, "%s/%s, line %u is too long", ctx->root, path,
+		    p->text.line);
 }
 
 int config_parse(struct ramify *ctx, const char *path, const char *text, config_fn fn, void *arg)
 {
-	struct parse p = { .ctx = ctx, .rest = text, .fn = fn, .arg = arg };
-	int bad_line = ini_parse_stream(next_line, &p, take, &p);
+	struct parse p = { .ctx = ctx, .text.rest = text, .fn = fn, .arg = arg };
+	int bad_line = ini_parse_stream(ini_text_line, &p.text, take, &p);
 
 	if (bad_line < 0)
 		return fail(ctx, -ENOMEM, "out of memory");
-	return bad_line || p.too_long ? explain(&p, path, bad_line) : 0;
+	return bad_line || p.text.too_long ? explain(&p, path, bad_line) : 0;
 }
 
 int config_read(struct ramify *ctx, const char *path, config_fn fn, void *arg)
