@@ -193,7 +193,8 @@ static void nodes_of(size_t first, size_t n, int *nodes)
 /* By the node on which each page lies now; and begin again. */
 static void tell(unsigned int second)
 {
-	uint64_t all = 0, fast = 0, resident = 0;
+	uint64_t all = 0, fast = 0;
+	size_t resident = 0;
 	int nodes[BATCH];
 
 	for (size_t at = 0; at < load.pages; at += BATCH) {

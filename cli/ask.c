@@ -17,7 +17,7 @@ const char *ask_path(char buf[ASK_PATH_MAX], const char *folder, const char *nam
 {
 	int len = snprintf(buf, ASK_PATH_MAX, "%.128s", folder);
 
-	for (size_t i = 0; name[i] && i < NAME_LEN; i++) {
+	for (size_t i = 0; i < NAME_LEN && name[i]; i++) {
 		unsigned char c = (unsigned char)name[i];
 
 		len += snprintf(buf + len, (size_t)(ASK_PATH_MAX - len),

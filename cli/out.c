@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <libsmartcols.h>
+#include <math.h>
 #include <ramify.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -413,13 +414,13 @@ void out_json_u64(struct json_object *object, const char *key, uint64_t value)
 						    : json_object_new_uint64(value));
 }
 
-/* With a point whatever the locale. */
+/* With a point whatever the locale. A negative value is one that is not known. */
 void out_json_decimal(struct json_object *object, const char *key, double value)
 {
-	unsigned long long thousandths = value * 1000 + 0.5;
-	char text[40];
+	long long thousandths = llround(value * 1000);
+	char text[48];
 
-	snprintf(text, sizeof(text), "%llu.%03llu", thousandths / 1000, thousandths % 1000);
+	snprintf(text, sizeof(text), "%lld.%03lld", thousandths / 1000, thousandths % 1000);
 	json_object_object_add(object, key,
 			       value < 0 ? NULL : json_object_new_double_s(value, text));
 }

@@ -70,12 +70,23 @@ int heat_tenant_add(struct heat *heat, void *owner, struct heat_tenant **ret_ten
 	return 0;
 }
 
+static void free_space(struct heat_space *space)
+{
+	space_clear(space);
+	space->tenant->heat->bytes -= sizeof(*space) + MALLOC_BYTES;
+	free(space);
+}
+
 void heat_tenant_remove(struct heat_tenant *tenant)
 {
 	struct heat *heat = tenant->heat;
 
-	while (tenant->spaces)
-		heat_space_remove(tenant->spaces);
+	while (tenant->spaces) {
+		struct heat_space *space = tenant->spaces;
+
+		tenant->spaces = space->next;
+		free_space(space);
+	}
 	watch_clear(&tenant->watch, &heat->bytes);
 	heat->n_tenants--;
 	memmove(&heat->tenants[tenant->index], &heat->tenants[tenant->index + 1],
@@ -167,10 +178,8 @@ void heat_space_remove(struct heat_space *space)
 
 	while (*link != space)
 		link = &(*link)->next;
-	space_clear(space);
 	*link = space->next;
-	space->tenant->heat->bytes -= sizeof(*space) + MALLOC_BYTES;
-	free(space);
+	free_space(space);
 }
 
 void *heat_space_owner(const struct heat_space *space)

@@ -3,6 +3,7 @@
 
 #include "space.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,6 +142,7 @@ static int add_chunk(struct heat_space *space, struct group *group, unsigned int
 	err = resize_chunks(space, group, n, n + 1);
 	if (err)
 		return err;
+	assert(group->chunks);
 	memmove(&group->chunks[i + 1], &group->chunks[i], (n - i) * sizeof(*group->chunks));
 	group->chunks[i] = (struct chunk){ .few = { { 0, CELL_ABSENT } }, .n_runs = 1 };
 	group->have |= 1u << bit;

@@ -128,7 +128,7 @@ static unsigned int status_of(int err)
 	switch (err) {
 	case -EINVAL: return 400;
 	case -EPERM: return 403;
-	case -ENOENT: return 404;
+	case -ENOENT:
 	case -ESRCH: return 404;
 	case -EEXIST: return 409;
 	case -E2BIG: return 413;

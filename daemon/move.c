@@ -33,8 +33,9 @@ static enum move_fate fate_of(int status, unsigned int node)
 		return MOVE_NO_ROOM;
 	case -EACCES:
 		return MOVE_SHARED;
+	default:
+		return MOVE_BUSY;
 	}
-	return MOVE_BUSY;
 }
 
 /* What is left of the pages when those that have moved are out. */
@@ -89,8 +90,9 @@ static enum move_fate fate_unset(long left)
 	case -EPERM:
 	case -ENODEV:
 		return MOVE_DENIED;
+	default:
+		return MOVE_BUSY;
 	}
-	return MOVE_BUSY;
 }
 
 /* Note what became of them, and keep those that may move if they are tried again. */

@@ -27,10 +27,11 @@ gid_t peer_group(void)
 static int is_member(int fd, gid_t group)
 {
 	socklen_t size = 0;
-	gid_t *groups;
+	gid_t none, *groups;
 	int found = 0;
 
-	if (!getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &size))
+	/* With no room at all the kernel tells how much it takes. */
+	if (!getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, &none, &size))
 		return 0;
 	if (errno != ERANGE)
 		return -errno;

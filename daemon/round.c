@@ -47,10 +47,12 @@ static void show_samplers(const struct round *r)
 				 r->samplers[i].sampler->name, r->samplers[i].why);
 	}
 	if (best)
-		log_event(EVENT_SAMPLER, SD_INFO, "sampler %s; it does not see %s", best->name, best->blind);
+		log_event(EVENT_SAMPLER, SD_INFO, "sampler %s; it does not see %s", best->name,
+			  best->blind);
 	else
-		log_event(EVENT_SAMPLER, SD_ERR, "no sampler works, so nothing is moved; the first that could: "
-				 "modprobe ramify_scan, then restart ramifyd");
+		log_event(EVENT_SAMPLER, SD_ERR,
+			  "no sampler works, so nothing is moved; the first that could: "
+			  "modprobe ramify_scan, then restart ramifyd");
 }
 
 /* ---- looking ---- */

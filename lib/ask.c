@@ -30,7 +30,8 @@ static int not_there(struct ramify *ctx, const struct sockaddr_un *address, int 
 	return fail(ctx, err, "cannot ask ramifyd at %s: %s", address->sun_path, strerror(-err));
 }
 
-static int open_socket(struct ramify *ctx, int *ret_fd)
+/* A file descriptor, or -errno. */
+static int open_socket(struct ramify *ctx)
 {
 	struct timeval timeout = { .tv_sec = SECONDS };
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -49,8 +50,7 @@ static int open_socket(struct ramify *ctx, int *ret_fd)
 		close(fd);
 		return err;
 	}
-	*ret_fd = fd;
-	return 0;
+	return fd;
 }
 
 /* One that refuses answers before it has heard all: that is no failure. */
@@ -141,11 +141,11 @@ int ramify_ask(struct ramify *ctx, const char *method, const char *path, const c
 	       unsigned int *ret_status, char **ret_text)
 {
 	unsigned int status = 0;
-	int fd = -1, err = open_socket(ctx, &fd);
+	int err, fd = open_socket(ctx);
 	char *text = NULL;
 
-	if (err)
-		return err;
+	if (fd < 0)
+		return fd;
 	err = send_request(fd, method, path, body);
 	if (!err)
 		err = take_reply(fd, &status, &text);

@@ -52,7 +52,7 @@ static void import_section(struct import *im, const char *path, const struct dax
 {
 	struct ramify *ctx = im->ctx;
 	char text[3 * sizeof(ctx->message) / 2], said[sizeof(ctx->message)];
-	struct ramify_kept kept;
+	struct ramify_kept kept = { 0 };
 	int err;
 
 	*ctx->message = '\0';

@@ -39,7 +39,7 @@ static void note_path(const char *key, char path[160])
 
 enum settled settled_as(struct ramify *ctx, const char *key)
 {
-	uint64_t now, then;
+	uint64_t now = 0, then = 0;
 	char path[160], text[48], *end;
 	bool failed;
 
@@ -59,7 +59,7 @@ enum settled settled_as(struct ramify *ctx, const char *key)
 
 void settled_note(struct ramify *ctx, const char *key, int err)
 {
-	uint64_t now;
+	uint64_t now = 0;
 	char path[160];
 	int fd;
 

@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -266,10 +267,10 @@ static void print_kept(FILE *out, const char *text, const struct ramify_speed *s
 
 static void print_figure(FILE *out, const char *name, const struct ramify_figure *figure)
 {
-	unsigned long long tenths = figure->median * 10 + 0.5;
+	long long tenths = llround(figure->median * 10);
 
 	if (tenths)
-		fprintf(out, "%s = %llu.%llu\n", name, tenths / 10, tenths % 10);
+		fprintf(out, "%s = %lld.%lld\n", name, tenths / 10, tenths % 10);
 }
 
 static void print_speed(FILE *out, const struct ramify_speed *speed)

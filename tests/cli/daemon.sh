@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # For tests that ask a running ramifyd, with `ramify --root "$root"` or at $socket; after tap.sh.
 
+: "${scratch:?comes from tap.sh}"
 ramifyd=$(dirname "$(command -v ramify)")/../daemon/ramifyd
 root=$scratch/root
 socket=$root/run/ramify/ramifyd.sock

@@ -36,6 +36,11 @@ restarts()
 	systemctl show -p NRestarts --value ramifyd
 }
 
+has_restarted()
+{
+	[ "$(restarts)" = "$1" ]
+}
+
 api()
 {
 	curl -fsS --unix-socket /run/ramify/ramifyd.sock "http://x/$1"
@@ -126,7 +131,8 @@ is "$(ramify policy show gold | sed -n 's/^weight = //p')" 50 'what was set live
 echo 'fast-max = many' >>/etc/ramify/policy.d/gold.conf
 systemctl reload ramifyd
 wait_for 30 has "$(id_of REFUSED)"
-running && is_reloaded 5242880 || die "a bad file changed something"
+running || die "a bad file ended it"
+is_reloaded 5242880 || die "a bad file changed something"
 policy 6M
 
 # Killed: it comes again by itself, and does its work.
@@ -146,7 +152,7 @@ systemctl restart ramifyd
 sleep 12
 is "$(restarts)" 0 'restarts with a watchdog'
 systemctl kill -s STOP ramifyd
-wait_for 60 sh -c '[ "$(systemctl show -p NRestarts --value ramifyd)" = 1 ]'
+wait_for 60 has_restarted 1
 wait_for 60 running
 
 # The sampler that needs most.

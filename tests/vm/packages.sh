@@ -85,7 +85,7 @@ intact()
 	is "$line" intact 'what is in the memory'
 }
 
-refused()
+is_refused()
 {
 	expect_failure 1 'dax0.0 is RAM.*package stays' dpkg --purge ramify
 	expect_failure 1 'take it back with "ramify remove dax0.0"' dpkg --purge ramify
@@ -116,7 +116,7 @@ use()
 	settled
 	expect_output '^ok +driver ' ramify doctor
 	in_use
-	refused
+	is_refused
 	ramify remove dax0.0
 	intact
 	purged
