@@ -17,15 +17,31 @@
 #define CHANGED_STEP 4
 
 /*
- * Levels by slow average: the first average of levels 2 ... 22. A page used x times a look is seen
- * used in a share 1 - exp(-x) of them; level 22 begins at x = 4, each one below at 1/1.3 of
- * that.
+ * Levels by slow average. A page used x times a look is seen used in a share 1 - exp(-x) of them;
+ * level 22 begins at x = 4, each one below at 1/1.3 of that.
  */
-#define LEVEL_READ_MAX 22
-static const uint8_t level_from[LEVEL_READ_MAX - 1] = {
-	6,  7,	9,   12,  15,  20,  25,	 32,  41,  52,	65,
-	81, 99, 121, 144, 169, 193, 214, 232, 244, 251,
+static const uint8_t level_of[256] = {
+	/* clang-format off */
+	 1,  1,  1,  1,  1,  1,  2,  3,  3,  4,  4,  4,  5,  5,  5,  6,
+	 6,  6,  6,  6,  7,  7,  7,  7,  7,  8,  8,  8,  8,  8,  8,  8,
+	 9,  9,  9,  9,  9,  9,  9,  9,  9, 10, 10, 10, 10, 10, 10, 10,
+	10, 10, 10, 10, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11,
+	11, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12,
+	12, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13,
+	13, 13, 13, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14,
+	14, 14, 14, 14, 14, 14, 14, 14, 14, 15, 15, 15, 15, 15, 15, 15,
+	15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16,
+	16, 16, 16, 16, 16, 16, 16, 16, 16, 17, 17, 17, 17, 17, 17, 17,
+	17, 17, 17, 17, 17, 17, 17, 17, 17, 17, 17, 17, 17, 17, 17, 17,
+	17, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18, 18,
+	18, 18, 18, 18, 18, 18, 19, 19, 19, 19, 19, 19, 19, 19, 19, 19,
+	19, 19, 19, 19, 19, 19, 19, 19, 20, 20, 20, 20, 20, 20, 20, 20,
+	20, 20, 20, 20, 21, 21, 21, 21, 21, 21, 21, 22, 22, 22, 22, 22,
+	/* clang-format on */
 };
+/* Below it a page is as cold as one that was never used. */
+#define SLOW_COLD 6
 
 /* Of a page used in both of the last two looks, at least. */
 #define LEVEL_TWICE 6
@@ -65,7 +81,7 @@ static unsigned int approach(unsigned int slow, unsigned int recent,
 /* What is too cold to be told from never used is so: then whole chunks become equal. */
 static cell_t compose(cell_t old, unsigned int slow, unsigned int recent)
 {
-	if (!recent && slow < level_from[0])
+	if (!recent && slow < SLOW_COLD)
 		return old & CELL_ABSENT;
 	return (cell_t)((old & ~CELL_HEAT) | recent << 8 | slow);
 }
@@ -102,13 +118,8 @@ unsigned int cell_write_levels(unsigned int weight)
 
 unsigned int cell_level(cell_t cell, unsigned int write_levels)
 {
-	unsigned int slow = cell & 255, level = HEAT_LEVEL_COLD;
+	unsigned int level = level_of[cell & 255];
 
-	/* Half of the way at once; the levels in use are at the ends. */
-	if (slow >= level_from[10])
-		level = 12;
-	while (level < LEVEL_READ_MAX && slow >= level_from[level - 1])
-		level++;
 	/* Who comes back wants its share now, not when it has become a habit. */
 	if (level < LEVEL_TWICE && (cell & CELL_TWICE) == CELL_TWICE)
 		level = LEVEL_TWICE;

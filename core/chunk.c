@@ -55,6 +55,34 @@ void chunk_read(const struct chunk *chunk, struct runs *ret_runs)
 	ret_runs->n = n;
 }
 
+static void part_of_runs(const struct chunk *chunk, unsigned int first, unsigned int end,
+			 struct runs *runs)
+{
+	const struct run *run;
+	unsigned int n = chunk_view(chunk, runs, &run);
+
+	for (unsigned int i = 0; i < n && run[i].first < end; i++) {
+		unsigned int from = run[i].first > first ? run[i].first : first;
+
+		if (run_end(run, n, i) > first)
+			runs_append(runs, from, run[i].cell);
+	}
+}
+
+void chunk_part(const struct chunk *chunk, unsigned int first, unsigned int end,
+		struct runs *ret_runs)
+{
+	ret_runs->n = 0;
+	if (first)
+		runs_append(ret_runs, 0, CELL_ABSENT);
+	if (chunk->n_runs)
+		part_of_runs(chunk, first, end, ret_runs);
+	for (unsigned int i = first; !chunk->n_runs && i < end; i++)
+		runs_append(ret_runs, i, chunk->cells[i]);
+	if (end < HEAT_CHUNK_PAGES)
+		runs_append(ret_runs, end, CELL_ABSENT);
+}
+
 static void write_cells(cell_t *cells, const struct runs *runs)
 {
 	for (unsigned int i = 0; i < runs->n; i++) {

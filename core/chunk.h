@@ -43,6 +43,9 @@ struct runs {
 void chunk_read(const struct chunk *chunk, struct runs *ret_runs);
 /** Runs that a chunk holds as such are not copied: *@ret_run points into it. */
 unsigned int chunk_view(const struct chunk *chunk, struct runs *buf, const struct run **ret_run);
+/** Only pages from @first to @end; the others as if absent. */
+void chunk_part(const struct chunk *chunk, unsigned int first, unsigned int end,
+		struct runs *ret_runs);
 /** Adds the change of memory to *@bytes. -ENOMEM: the chunk is as it was. */
 int chunk_write(struct chunk *chunk, const struct runs *runs, size_t *bytes);
 /** Free what it points to. */

@@ -15,71 +15,75 @@ static cell_t set_rank(cell_t cell, const void *arg)
 	return cell_present(cell) ? cell_with_rank(cell, *rank) : cell;
 }
 
-/* All pages that are there, one by one; a huge page is one. */
-static int watch_pages(struct heat_space *space, const struct chunk *chunk, uint64_t base,
-		       const struct stretch *s, unsigned int rank)
+/* Cells change in place: pages that move are mostly single ones, and there are many of them. */
+static int write_rank(struct heat_space *space, struct chunk *chunk,
+		      const struct stretch *range)
 {
-	struct heat *heat = space->tenant->heat;
-	unsigned int step = chunk->flags & CHUNK_HUGE ? HEAT_CHUNK_PAGES : 1;
+	struct runs old, new;
+	struct splice splice;
 
-	for (unsigned int page = s->first; page < s->end && s->rank != rank; page += step) {
-		uint64_t key = (base / HEAT_PAGE + page) ^ (uint64_t)space->id << 44;
-		int err = watch_move(&space->tenant->watch, key, step, rank < s->rank,
-				     heat->round, &heat->bytes);
-
-		if (err)
-			return err;
-	}
-	return 0;
+	for (unsigned int i = range->first; !chunk->n_runs && i < range->end; i++)
+		chunk->cells[i] = set_rank(chunk->cells[i], &range->rank);
+	if (!chunk->n_runs)
+		return 0;
+	chunk_read(chunk, &old);
+	splice = splice_begin(old.run, old.n, &new);
+	splice_to(&splice, range->first, NULL, NULL);
+	splice_to(&splice, range->end, set_rank, &range->rank);
+	splice_end(&splice);
+	return chunk_write(chunk, &new, &space->tenant->heat->bytes);
 }
 
-static int watch_runs(struct heat_space *space, const struct chunk *chunk, uint64_t base,
-		      const struct runs *runs, const struct stretch *range)
-{
-	for (unsigned int i = 0; i < runs->n; i++) {
-		struct stretch s = {
-			.first = runs->run[i].first,
-			.end = run_end(runs->run, runs->n, i),
-			.rank = cell_rank(runs->run[i].cell),
-		};
-		int err;
+struct moving {
+	struct heat_space *space;
+	struct group *group;
+	uint64_t number;
+	unsigned int rank, step;
+	int err;
+};
 
-		if (s.first < range->first)
-			s.first = range->first;
-		if (s.end > range->end)
-			s.end = range->end;
-		if (!cell_present(runs->run[i].cell) || s.first >= s.end)
-			continue;
-		err = watch_pages(space, chunk, base, &s, range->rank);
-		if (err)
-			return err;
-	}
-	return 0;
+/* All pages that are there, one by one; a huge page is one. */
+static void watch_pages(struct moving *m, const struct stretch *s)
+{
+	struct heat *heat = m->space->tenant->heat;
+	uint64_t base = (m->number * HEAT_CHUNK_PAGES) ^ (uint64_t)m->space->id << 44;
+
+	for (unsigned int page = s->first; page < s->end && !m->err; page += m->step)
+		m->err = watch_move(&m->space->tenant->watch, base + page, m->step,
+				    m->rank < s->rank, heat->round, &heat->bytes);
+}
+
+static void move_stretch(void *arg, const struct stretch *s)
+{
+	struct moving *m = arg;
+	struct heat_tenant *tenant = m->space->tenant;
+
+	if (s->rank == m->rank)
+		return;
+	tenant->pages[s->rank][s->level] -= s->end - s->first;
+	tenant->pages[m->rank][s->level] += s->end - s->first;
+	m->group->levels[m->rank] |= 1u << s->level;
+	watch_pages(m, s);
 }
 
 static int move_in_chunk(struct heat_space *space, uint64_t number,
 			 const struct stretch *range)
 {
-	struct chunk *chunk = space_find(space, number, NULL);
-	struct runs old, new;
-	struct splice splice;
+	struct moving m = { .space = space, .number = number, .rank = range->rank };
+	struct chunk *chunk = space_find(space, number, &m.group);
+	struct runs part;
 	int err;
 
 	if (!chunk)
 		return 0;
-	chunk_read(chunk, &old);
-	err = watch_runs(space, chunk, chunk_address(number), &old, range);
-	if (err)
-		return err;
-	splice = splice_begin(old.run, old.n, &new);
-	splice_to(&splice, range->first, NULL, NULL);
-	splice_to(&splice, range->end, set_rank, &range->rank);
-	splice_end(&splice);
-	err = space_store(space, number, &new, &chunk);
+	m.step = chunk->flags & CHUNK_HUGE ? HEAT_CHUNK_PAGES : 1;
+	chunk_part(chunk, range->first, range->end, &part);
+	err = write_rank(space, chunk, range);
 	if (err)
 		return err;
 	chunk->failures = 0;
-	return 0;
+	space_stretches(space, number, part.run, part.n, move_stretch, &m);
+	return m.err;
 }
 
 int heat_moved(struct heat_space *space, uint64_t start, uint32_t n_pages,

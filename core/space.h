@@ -124,8 +124,36 @@ struct stretch {
 	cell_t cell;
 };
 typedef void stretch_fn(void *arg, const struct stretch *stretch);
-/** Call @fn for all pages of a chunk that are there. */
-void space_stretches(const struct heat_space *space, uint64_t number, const struct run *run,
-		     unsigned int n, stretch_fn *fn, void *arg);
+/** Call @fn for all pages of a chunk that are there. Inline: it is called for each page of a look. */
+static inline void space_stretches(const struct heat_space *space, uint64_t number,
+				   const struct run *run, unsigned int n,
+				   stretch_fn *fn, void *arg)
+{
+	uint64_t base = chunk_address(number), tier_end = 0;
+	enum policy_tier tier = POLICY_TIER_AUTO;
+
+	for (unsigned int i = 0; i < n; i++) {
+		unsigned int page = run[i].first, end = run_end(run, n, i);
+		cell_t cell = run[i].cell;
+
+		if (!cell_present(cell))
+			continue;
+		while (page < end) {
+			struct stretch stretch = { .first = page,
+						   .end = end,
+						   .cell = cell };
+			uint64_t address = base + (uint64_t)page * HEAT_PAGE;
+
+			if (address >= tier_end)
+				tier = space_tier(space, address, &tier_end);
+			if (tier_end < base + (uint64_t)end * HEAT_PAGE)
+				stretch.end = (unsigned int)((tier_end - base) / HEAT_PAGE);
+			stretch.rank = cell_rank(cell);
+			stretch.level = tier_level(tier, cell, space->tenant->write_levels);
+			fn(arg, &stretch);
+			page = stretch.end;
+		}
+	}
+}
 
 #endif
