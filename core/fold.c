@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* fold.c -- what a sampler saw, folded into what is known. */
 
-#include "space.h"
+#include "cells.h"
 #include "splice.h"
 
 #include <errno.h>
@@ -244,6 +244,57 @@ static void set_huge(struct chunk *chunk, const struct heat_run *run, size_t n)
 		chunk->flags = CHUNK_HUGE;
 }
 
+/* The part of a run that is in the chunk, and what is seen there. */
+static splice_fn *see_run(struct heat_space *space, uint64_t number, struct seeing *seeing,
+			  const struct heat_run *run, struct stretch *ret_part)
+{
+	uint64_t base = chunk_address(number);
+
+	seeing->run = run;
+	seeing->sight.rate = run->state == HEAT_PRESENT ? run->rate : 0;
+	ret_part->first = page_in(base, run->start);
+	ret_part->end = page_in(base, run_stop(run));
+	space->used[0] += (uint64_t)(ret_part->end - ret_part->first) * seeing->sight.rate / 255;
+	return see[run->state];
+}
+
+static int fold_runs(struct heat_space *space, uint64_t number, struct seeing *seeing,
+		     const struct heat_run *run, size_t n, struct chunk **chunk)
+{
+	struct splice splice;
+	struct runs old, new;
+
+	if (*chunk)
+		read_aged(space, *chunk, number, idle_pending(*chunk), &old);
+	splice = *chunk ? splice_begin(old.run, old.n, &new) :
+			  splice_begin(&nothing, 1, &new);
+	for (size_t i = 0; i < n; i++) {
+		struct stretch part;
+		splice_fn *fn = see_run(space, number, seeing, &run[i], &part);
+
+		splice_to(&splice, part.first, NULL, NULL);
+		splice_to(&splice, part.end, fn, seeing);
+	}
+	splice_end(&splice);
+	return space_store(space, number, &new, chunk);
+}
+
+/* Where use is scattered each page is a run: then cells are changed and counted in place. */
+static int fold_cells(struct heat_space *space, uint64_t number, struct seeing *seeing,
+		      const struct heat_run *run, size_t n, struct chunk **chunk)
+{
+	struct cells cells = cells_begin(space, number);
+
+	for (size_t i = 0; i < n; i++) {
+		struct stretch part;
+		splice_fn *fn = see_run(space, number, seeing, &run[i], &part);
+
+		for (unsigned int page = part.first; fn && page < part.end; page++)
+			cells_set(&cells, page, fn((*chunk)->cells[page], seeing));
+	}
+	return cells_end(&cells, chunk);
+}
+
 /* @run are all that touch the chunk. */
 static int fold_chunk(struct heat_space *space, uint64_t number, const struct heat_run *run,
 		      size_t n)
@@ -251,30 +302,16 @@ static int fold_chunk(struct heat_space *space, uint64_t number, const struct he
 	struct chunk *chunk = space_find(space, number, NULL);
 	struct seeing seeing = { .sight =
 					 sight_of(space, number, chunk ? chunk->seen : 0) };
-	struct runs old, new;
-	struct splice splice;
-	unsigned int first, end;
 	int err;
 
 	if (!chunk && !any_present(run, n))
 		return 0;
-	if (chunk) {
+	if (chunk)
 		space->expected[0] += chunk->expected;
-		read_aged(space, chunk, number, idle_pending(chunk), &old);
-	}
-	splice = chunk ? splice_begin(old.run, old.n, &new) :
-			 splice_begin(&nothing, 1, &new);
-	for (size_t i = 0; i < n; i++) {
-		seeing.run = &run[i];
-		seeing.sight.rate = run[i].state == HEAT_PRESENT ? run[i].rate : 0;
-		first = page_in(chunk_address(number), run[i].start);
-		end = page_in(chunk_address(number), run_stop(&run[i]));
-		splice_to(&splice, first, NULL, NULL);
-		splice_to(&splice, end, see[run[i].state], &seeing);
-		space->used[0] += (uint64_t)(end - first) * seeing.sight.rate / 255;
-	}
-	splice_end(&splice);
-	err = space_store(space, number, &new, &chunk);
+	if (chunk && !chunk->n_runs && !idle_pending(chunk))
+		err = fold_cells(space, number, &seeing, run, n, &chunk);
+	else
+		err = fold_runs(space, number, &seeing, run, n, &chunk);
 	if (err || !chunk)
 		return err;
 	count_look(chunk);
@@ -365,6 +402,14 @@ int heat_fold(struct heat_space *space, const struct heat_run *runs, size_t n)
 	return sound < n ? -EINVAL : 0;
 }
 
+/* Beyond the last that is known there is nothing to forget: an address space is mostly that. */
+static uint64_t known_end(const struct heat_space *space)
+{
+	if (!space->n_groups)
+		return 0;
+	return chunk_address((space->groups[space->n_groups - 1]->number + 1) * GROUP_CHUNKS);
+}
+
 int heat_forget(struct heat_space *space, uint64_t start, uint64_t end)
 {
 	struct heat_run run = { .state = HEAT_ABSENT };
@@ -372,8 +417,8 @@ int heat_forget(struct heat_space *space, uint64_t start, uint64_t end)
 	int err = 0;
 
 	start &= ~(uint64_t)(HEAT_PAGE - 1);
-	if (end > ADDRESS_END)
-		end = ADDRESS_END;
+	if (end > known_end(space))
+		end = known_end(space);
 	space->look_end = 0;
 	while (start < end && !err) {
 		uint64_t pages = (end - start + HEAT_PAGE - 1) / HEAT_PAGE;

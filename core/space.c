@@ -149,8 +149,7 @@ static int add_chunk(struct heat_space *space, struct group *group, unsigned int
 	return 0;
 }
 
-static void set_warm(struct heat_space *space, struct group *group, unsigned int bit,
-		     bool warm)
+void space_warm(struct heat_space *space, struct group *group, unsigned int bit, bool warm)
 {
 	bool was = group->warm;
 
@@ -170,7 +169,7 @@ static void remove_chunk(struct heat_space *space, struct group *group, unsigned
 	size_t *bytes = &space->tenant->heat->bytes;
 
 	chunk_clear(&group->chunks[i], bytes);
-	set_warm(space, group, bit, false);
+	space_warm(space, group, bit, false);
 	memmove(&group->chunks[i], &group->chunks[i + 1],
 		(n - i - 1) * sizeof(*group->chunks));
 	group->have &= ~(1u << bit);
@@ -238,7 +237,7 @@ void space_count(struct heat_space *space, struct group *group, uint64_t number,
 	space_stretches(space, number, run, n, count_stretch, &c);
 	if (sign < 0)
 		return;
-	set_warm(space, group, number % GROUP_CHUNKS, c.warm);
+	space_warm(space, group, number % GROUP_CHUNKS, c.warm);
 	group->chunks[group_index(group, number % GROUP_CHUNKS)].expected =
 		(uint16_t)(c.slow / 255);
 }

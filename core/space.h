@@ -106,6 +106,9 @@ void tenant_recount(struct heat_tenant *tenant);
 void space_count(struct heat_space *space, struct group *group, uint64_t number,
 		 const struct run *run, unsigned int n, int sign);
 
+/** Tell whether the chunk has heat that must age. */
+void space_warm(struct heat_space *space, struct group *group, unsigned int bit, bool warm);
+
 /** Level of a page in @rank, with what is decreed. */
 static inline unsigned int tier_level(enum policy_tier tier, cell_t cell,
 				      unsigned int write_levels)

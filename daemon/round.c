@@ -80,22 +80,6 @@ static void close_sample(struct process *p)
 	p->sample = NULL;
 }
 
-/* No pages from @start on: so many that a run can tell. */
-static int fold_gap(struct filter *filter, uint64_t start, uint64_t end)
-{
-	int err = 0;
-
-	while (!err && start < end) {
-		uint64_t bytes = end - start < GAP_MAX ? end - start : GAP_MAX;
-		struct heat_run run = { .start = start, .n_pages = (uint32_t)(bytes / HEAT_PAGE),
-					.state = HEAT_ABSENT };
-
-		err = filter_fold(filter, &run, 1);
-		start += bytes;
-	}
-	return err;
-}
-
 /* Span by span: what is between them is not worth a question. */
 static int look_spans(struct process *p, struct sample_request *request, struct filter *filter,
 		      struct sample_result *sum)
@@ -108,7 +92,7 @@ static int look_spans(struct process *p, struct sample_request *request, struct 
 		uint64_t start = at, end = ADDRESS_END;
 		bool more = ranges_span(&p->ranges, SPAN_GAP, &start, &end);
 
-		err = fold_gap(filter, at, more ? start : end);
+		err = heat_forget(p->space, at, more ? start : end);
 		at = end;
 		if (err || !more)
 			break;
