@@ -12,6 +12,13 @@ fi
 
 root=$scratch/top/root
 record=$root/var/lib/ramify/x.state
+deb=
+
+# Kept for the cases that boot with them.
+builds()
+{
+	deb=$(tests/vm/packages deb)
+}
 
 overlay()
 {
@@ -24,6 +31,8 @@ overlay()
 	mount --bind /dev "$root/dev"
 	mount -t tmpfs tmp "$root/tmp"
 	mount -t tmpfs run "$root/run"
+	# Else each dpkg reads all manual pages of this system.
+	rm -f "$root/var/lib/man-db/auto-update"
 	mkdir -p "$root/etc/dkms"
 	touch "$root/etc/dkms/no-autoinstall"
 }
@@ -38,7 +47,7 @@ files()
 installs()
 {
 	files >"$scratch/before"
-	cp "$scratch"/deb/{ramify,ramify-dkms,libramify1,libramify-dev}_*.deb "$root/run/"
+	cp "$deb"/{ramify,ramify-dkms,libramify1,libramify-dev}_*.deb "$root/run/"
 	chroot "$root" sh -c 'exec dpkg -i /run/*.deb'
 }
 
@@ -101,7 +110,7 @@ purges()
 	files | diff "$scratch/before" - && [ ! -e "$root/var/lib/ramify" ]
 }
 
-check "they build, and lintian has nothing to say" packaging/deb "$scratch/deb"
+check "they build, and lintian has nothing to say" builds
 check "an overlay" overlay
 check "they install" installs
 check "all is in its place" is_there
