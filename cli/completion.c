@@ -32,6 +32,12 @@ static const char *operand(const struct cmd *cmd)
 	return NULL;
 }
 
+/* The same for an option's value. */
+static const char *value_of(const struct option *option)
+{
+	return strcmp(option->name, "policy") ? NULL : "policy policy list";
+}
+
 static bool takes_value(const struct option *option)
 {
 	return option->has_arg == required_argument;
@@ -61,6 +67,11 @@ static void bash_command(const struct cmd *cmd)
 		printf("\t\t[ \"$COMP_CWORD\" != 2 ] || words+=\" %s\"\n", cmd->words);
 	if (key)
 		printf("\t\t[[ $cur = -* ]] || words+=\" $(_ramify_names %s)\"\n", key);
+	for (const struct option *o = cmd->options; o && o->name; o++) {
+		if (value_of(o))
+			printf("\t\t[[ $before != -%c && $before != --%s ]] || words=$(_ramify_names %s)\n",
+			       o->val, o->name, value_of(o));
+	}
 	puts("\t\t;;");
 }
 
@@ -68,7 +79,8 @@ static void bash_print(const struct cmd *cmds)
 {
 	printf("# bash completion for ramify, made by ramify --completion bash\n%s", names);
 	fputs("_ramify()\n{\n"
-	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} commands words=\n\n"
+	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}\n"
+	      "\tlocal commands words=\n\n"
 	      "\tcommands=\"", stdout);
 	for (const struct cmd *cmd = cmds; cmd->name; cmd++)
 		printf("%s ", cmd->name);
@@ -86,14 +98,24 @@ static void bash_print(const struct cmd *cmds)
 	      "complete -F _ramify ramify\n", stdout);
 }
 
+static void zsh_option(const struct option *o)
+{
+	printf(" \\\n\t\t\t'--%s", o->name);
+	if (value_of(o))
+		printf("=:%s:($(_ramify_names %s))' \\\n\t\t\t'-%c+:%s:($(_ramify_names %s))", o->name,
+		       value_of(o), o->val, o->name, value_of(o));
+	else if (takes_value(o))
+		printf("=:%s:", o->name);
+	putchar('\'');
+}
+
 static void zsh_command(const struct cmd *cmd)
 {
 	const char *key = operand(cmd);
 
 	printf("\t%s)\n\t\t_arguments", cmd->name);
 	for (const struct option *o = cmd->options; o && o->name; o++)
-		printf(takes_value(o) ? " \\\n\t\t\t'--%s=:%s:'" : " \\\n\t\t\t'--%s'", o->name,
-		       o->name);
+		zsh_option(o);
 	if (cmd->words)
 		printf(" \\\n\t\t\t'1:%s:(%s)'", cmd->name, cmd->words);
 	if (key)
@@ -128,6 +150,14 @@ static void zsh_print(const struct cmd *cmds)
 	      "_ramify \"$@\"\n", stdout);
 }
 
+static void fish_option(const struct cmd *cmd, const struct option *o)
+{
+	printf("complete -c ramify -n '__fish_seen_subcommand_from %s' -l %s", cmd->name, o->name);
+	if (value_of(o))
+		printf(" -s %c -a '(__ramify_names %s)'", o->val, value_of(o));
+	puts(takes_value(o) ? " -r" : "");
+}
+
 static void fish_command(const struct cmd *cmd)
 {
 	const char *key = operand(cmd);
@@ -136,8 +166,7 @@ static void fish_command(const struct cmd *cmd)
 	print_quoted(cmd->line);
 	putchar('\n');
 	for (const struct option *o = cmd->options; o && o->name; o++)
-		printf("complete -c ramify -n '__fish_seen_subcommand_from %s' -l %s%s\n", cmd->name,
-		       o->name, takes_value(o) ? " -r" : "");
+		fish_option(cmd, o);
 	if (cmd->words)
 		printf("complete -c ramify -n '__fish_seen_subcommand_from %s' -a '%s'\n", cmd->name,
 		       cmd->words);

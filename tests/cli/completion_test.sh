@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What the shells complete: each command, each of its options, and the devices that are there.
+# What the shells complete: each command, each of its options, and the devices and policies that are there.
 set -u
 # shellcheck source=tests/cli/tap.sh
 . "$(dirname "$0")/tap.sh"
@@ -38,6 +38,7 @@ offer_zsh()
 		_arguments() {
 			for spec; do
 				case $spec in
+				$words[CURRENT-1]+*) eval "print -l -- ${${spec##*:\(}%\)}" ;;
 				--*) print -r -- ${spec%%=*} ;;
 				\**) eval "print -l -- ${${spec##*:\(}%\)}" ;;
 				esac
@@ -65,12 +66,12 @@ offers_options()
 	done
 }
 
-# A ramify that has two devices.
+# A ramify that has two devices and a policy.
 mkdir "$scratch/bin"
 cat >"$scratch/bin/ramify" <<'END'
 #!/bin/sh
 echo '{ "devices": [ { "device": "dax0.0", "node": null },'
-echo '{ "device": "namespace1.0" } ] }'
+echo '{ "device": "namespace1.0" } ], "policies": [ { "policy": "gold" } ] }'
 END
 chmod +x "$scratch/bin/ramify"
 
@@ -80,11 +81,22 @@ offers_devices()
 		<(PATH=$scratch/bin:$PATH "offer_$1" 'ramify add ' | grep -v '^-')
 }
 
+offers_policies()
+{
+	is_gold "$1" 'ramify run -p ' && is_gold "$1" 'ramify policy show '
+}
+
+is_gold()
+{
+	PATH=$scratch/bin:$PATH "offer_$1" "$2" | grep -qx gold
+}
+
 for shell in bash fish zsh; do
 	check "$shell: its syntax" $shell -n "$scratch/$shell"
 	check "$shell: commands" offers_commands $shell
 	check "$shell: options" offers_options $shell
 	check "$shell: devices" offers_devices $shell
+	check "$shell: policies" offers_policies $shell
 done
 check "a shell that is not known" expect 2 ramify --completion tcsh
 plan
