@@ -15,7 +15,6 @@
 #define STALL_PPM 10000		/* of its time that a program may be held up by looking */
 #define ADDRESS_END (1ULL << 56)
 #define SPAN_GAP (1ULL << 30)	/* less is looked over rather than around */
-#define GAP_MAX (1ULL << 42)
 
 /* ---- samplers ---- */
 

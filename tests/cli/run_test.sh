@@ -100,7 +100,6 @@ cannot_start()
 # Others than root only with a line that says so.
 other_user()
 {
-	setpriv --reuid 4711 --clear-groups true 2>/dev/null || return 0
 	chmod -R a+rX "$scratch"
 	expect 1 setpriv --reuid 4711 --clear-groups env "PATH=$PATH" \
 		ramify run --config "$conf" -p gold -- true || return
@@ -126,6 +125,10 @@ check "an unknown policy" unknown_policy
 check "a bad file" bad_file
 check "a configuration that is not there" no_such_config
 check "a program that cannot be started" cannot_start
-check "another user" other_user
+if [ "$(id -u)" = 0 ]; then
+	check "another user" other_user
+else
+	skip "another user" "only root may be another user"
+fi
 check "a wrong call" incomplete
 plan

@@ -163,14 +163,14 @@ upgrade()
 	# What is RAM is taken back whole by the new command.
 	ramify remove dax0.0
 	intact
-	modprobe -r ramify
+	rmmod ramify
 	install -D -t "/lib/modules/$(uname -r)/updates/dkms" \
 		"$2/usr/lib/modules/$(uname -r)/updates/dkms/"*.ko
 	depmod
 	ramify add dax0.0
 	[ "$(cut -d' ' -f2 $driver/version)" != "$old" ] || die "the module is the old one"
 	ramify remove dax0.0
-	modprobe -r ramify
+	rmmod ramify
 	dpkg --purge ramify ramify-dkms libramify1
 	is "$(cat /sys/bus/dax/drivers_autoprobe)" 1 'drivers that come by themselves'
 	! modinfo ramify 2>/dev/null || die "the module stays"

@@ -373,6 +373,23 @@ static size_t any_runs(uint64_t *state, struct heat_run *runs, size_t max)
 	return n;
 }
 
+/* One by one, and each page of some chunks: so many runs that they are held as a cell a page. */
+static size_t scattered_runs(uint64_t *state, struct heat_run *runs, size_t max)
+{
+	uint64_t page = 512 * random_below(state, MODEL_CHUNKS - 2) + random_below(state, 40);
+	size_t n;
+
+	for (n = 0; n < max && page + n < MODEL_PAGES; n++) {
+		enum heat_state seen = random_below(state, 8) ? HEAT_PRESENT :
+							       random_below(state, 4);
+
+		runs[n] = run(BASE + (page + n) * KIB4, 1, seen, random_below(state, 2));
+		if (seen == HEAT_PRESENT)
+			runs[n].rank = (uint8_t)random_below(state, 2);
+	}
+	return n;
+}
+
 /* Each page is in just one piece, which says of it what the model says. */
 static bool pieces_agree(struct heat_space *space, const struct model *m,
 			 uint64_t counts[HEAT_RANKS_MAX][HEAT_LEVELS])
@@ -425,10 +442,27 @@ static void move_some(struct world *w, struct model *m, uint64_t *state)
 	}
 }
 
+/* Up to somewhere, or up to the end of all addresses. */
+static void forget_some(struct world *w, struct model *m, uint64_t *state)
+{
+	size_t first = random_below(state, MODEL_PAGES), end = MODEL_PAGES;
+	uint64_t stop = UINT64_MAX;
+
+	if (random_below(state, 3)) {
+		end = first + random_below(state, MODEL_PAGES - first);
+		stop = BASE + end * KIB4;
+	}
+	assert_int_equal(heat_forget(w->space, BASE + first * KIB4, stop), 0);
+	for (; first < end; first++)
+		m->rank[first] = 255;
+}
+
 static bool folds_agree(struct world *w, struct model *m, uint64_t *state)
 {
-	struct heat_run runs[64];
-	size_t n = any_runs(state, runs, 64), cut = random_below(state, n + 1);
+	struct heat_run runs[1100];
+	bool scattered = random_below(state, 2);
+	size_t n = scattered ? scattered_runs(state, runs, 1100) : any_runs(state, runs, 64);
+	size_t cut = random_below(state, n + 1);
 
 	heat_look_begin(w->space, &exact);
 	assert_int_equal(heat_fold(w->space, runs, cut), 0);
@@ -438,7 +472,18 @@ static bool folds_agree(struct world *w, struct model *m, uint64_t *state)
 		model_fold(m, &runs[i]);
 	if (!random_below(state, 3))
 		move_some(w, m, state);
+	if (!random_below(state, 8))
+		forget_some(w, m, state);
 	return agrees(w, m);
+}
+
+/* By decree, in parts of chunks. */
+static void slow_somewhere(struct world *w, uint64_t *state)
+{
+	uint64_t start = BASE + random_below(state, MODEL_PAGES - 200) * KIB4;
+	uint64_t end = start + (1 + random_below(state, 199)) * KIB4;
+
+	assert_int_equal(heat_place(w->space, start, end, POLICY_TIER_SLOW), 0);
 }
 
 static bool any_looks_agree(uint64_t seed)
@@ -453,6 +498,8 @@ static bool any_looks_agree(uint64_t seed)
 	memset(model.rank, 255, sizeof(model.rank));
 	assert_int_equal(setup(&made), 0);
 	w = made;
+	for (int i = 0; i < 8; i++)
+		slow_somewhere(w, &state);
 	for (int i = 0; i < 30 && good; i++)
 		good = folds_agree(w, &model, &state);
 	heat_space_remove(w->space);
