@@ -166,6 +166,8 @@ upgrade()
 	rmmod ramify
 	install -D -t "/lib/modules/$(uname -r)/updates/dkms" \
 		"$2/usr/lib/modules/$(uname -r)/updates/dkms/"*.ko
+	# And what DKMS knows of it, or it would not take it away.
+	cp -a "$2/var/lib/dkms/ramify/." /var/lib/dkms/ramify/
 	depmod
 	ramify add dax0.0
 	[ "$(cut -d' ' -f2 $driver/version)" != "$old" ] || die "the module is the old one"
