@@ -43,6 +43,7 @@ static struct json_object *failed_json(const struct move_counts *counts)
 	for (int fate = MOVE_MOVED + 1; fate < MOVE_FATES; fate++)
 		json_u64(json, move_fate_name(fate), counts->failed[fate] * HEAT_PAGE);
 	json_u64(json, "put_off", counts->put_off * HEAT_PAGE);
+	json_u64(json, "forbidden", counts->forbidden * HEAT_PAGE);
 	return json;
 }
 

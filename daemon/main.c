@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <string.h>
 
 #include "live.h"
@@ -37,6 +38,17 @@ static void print_note(const char *text)
 	printf("note: %s\n", text);
 }
 
+/* Two for each process that policies match: as many as it may have, also where no unit says so. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int run(const char *path, bool optional, const char *socket, bool only_check)
 {
 	struct policy_error error = { 0 };
@@ -59,6 +71,7 @@ static int run(const char *path, bool optional, const char *socket, bool only_ch
 		config_free(&config);
 		return err ? 1 : 0;
 	}
+	raise_descriptors();
 	err = loop_run(path, optional, socket, &config);
 	if (err < 0)
 		fprintf(stderr, "ramifyd: %s\n", strerror(-err));

@@ -129,6 +129,7 @@ static void write_failed(FILE *to, const struct round *round)
 		for (int fate = MOVE_MOVED + 1; fate < MOVE_FATES; fate++)
 			failed(to, t, move_fate_name(fate), t->counts.failed[fate]);
 		failed(to, t, "put_off", t->counts.put_off);
+		failed(to, t, "forbidden", t->counts.forbidden);
 	}
 }
 
@@ -189,6 +190,11 @@ static void write_daemon(FILE *to, const struct round *round)
 	       round->plan.capacity_bytes);
 	single(to, "ramify_heat_bytes", "gauge", "What is known of heat takes so much.",
 	       heat_size_bytes(round->heat));
+	single(to, "ramify_move_calls_total", "counter", "Calls to the kernel to move pages.",
+	       round->mover.calls);
+	single(to, "ramify_move_calls_below_min_total", "counter",
+	       "After them the node had less free than its min watermark.",
+	       round->mover.calls_below_min);
 	single_ns(to, "ramify_cpu_seconds_total", "counter", "Processor time of the daemon.",
 		  cpu_ns());
 }

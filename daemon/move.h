@@ -26,6 +26,7 @@ struct move_counts {
 	uint64_t promoted, demoted;
 	uint64_t failed[MOVE_FATES];	/* but for MOVE_MOVED */
 	uint64_t put_off;		/* there was no room above the marks */
+	uint64_t forbidden;		/* its cpuset allows no node of that tier */
 };
 
 const char *move_fate_name(enum move_fate fate);

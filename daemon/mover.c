@@ -35,7 +35,9 @@ struct step {
 
 void mover_begin(struct mover *mover, const struct plan *plan, struct tiers *tiers)
 {
-	*mover = (struct mover){ .plan = plan, .tiers = tiers, .generation = tiers->generation };
+	*mover = (struct mover){ .plan = plan, .tiers = tiers, .generation = tiers->generation,
+				 .calls = mover->calls,
+				 .calls_below_min = mover->calls_below_min };
 }
 
 void mover_stop(struct mover *mover)
@@ -59,6 +61,16 @@ static void read_room(struct mover *m, uint32_t batch)
 	}
 	for (unsigned int node = 0; node < m->tiers->n_nodes; node++)
 		m->room[node] = tiers_room(m->tiers, node);
+}
+
+/* Others allocate meanwhile: so free memory is read again before each call, and nothing is given
+ * that would go below the mark now. */
+static void shrink_room(struct mover *m, unsigned int node)
+{
+	uint64_t room = tiers_refresh_node(m->tiers, node) ? 0 : tiers_room(m->tiers, node);
+
+	if (room < m->room[node])
+		m->room[node] = room;
 }
 
 /* The node of a tier with the most room. */
@@ -102,6 +114,12 @@ static bool fits(const struct step *step, const struct plan_move *move)
 	       is_shared(step->process, move->start) == step->shared;
 }
 
+static void forbid(struct mover *m, const struct step *step, const struct plan_move *move)
+{
+	m->counts.forbidden += move->n_pages;
+	step->process->tenant->counts.forbidden += move->n_pages;
+}
+
 static void put_off(struct mover *m, const struct step *step, const struct plan_move *move)
 {
 	m->counts.put_off += move->n_pages;
@@ -133,9 +151,11 @@ static void fill(struct mover *m, struct step *step)
 	read_room(m, move->batch);
 	step->shared = is_shared(step->process, move->start);
 	step->node = choose_node(m, step->process, move->to);
+	if (step->node != NO_NODE)
+		shrink_room(m, step->node);
 	do {
 		if (step->node == NO_NODE)
-			put_off(m, step, next(m));
+			forbid(m, step, next(m));
 		else
 			take(m, step, next(m));
 		m->at++;
@@ -192,6 +212,16 @@ static void tell(struct mover *m, const struct step *step)
 	}
 }
 
+/* The kernel's reserve is for others than us: seen to be left alone. */
+static void see_reserve(struct mover *m, unsigned int node)
+{
+	const struct zoneinfo_node *now = &m->tiers->now.nodes[node];
+
+	m->calls++;
+	if (!tiers_refresh_node(m->tiers, node) && now->free_bytes < now->min_bytes)
+		m->calls_below_min++;
+}
+
 static void move(struct mover *m, struct step *step)
 {
 	uint64_t began = clock_now_ns(), took;
@@ -205,6 +235,7 @@ static void move(struct mover *m, struct step *step)
 	m->ns += took;
 	if (took > m->longest_ns)
 		m->longest_ns = took;
+	see_reserve(m, step->node);
 	if (!err)
 		tell(m, step);
 }

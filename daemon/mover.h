@@ -15,11 +15,13 @@ struct mover {
 	bool room_known;
 	uint64_t room[ZONEINFO_NODES];	/* bytes */
 	struct move_counts counts;	/* of this plan */
+	uint64_t calls;			/* of all plans */
+	uint64_t calls_below_min;	/* after which the node had less free than its min watermark */
 	uint64_t ns;			/* that moving took, and the longest call */
 	uint64_t longest_ns;
 };
 
-/** @tiers is read anew before each batch. */
+/** @tiers is read anew before each batch, and free memory before each call. @mover starts out zeroed. */
 void mover_begin(struct mover *mover, const struct plan *plan, struct tiers *tiers);
 
 /** One call to the kernel at most. False: all is done. */

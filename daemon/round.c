@@ -299,17 +299,17 @@ static void show_moves(const struct round *r)
 
 	for (int i = 0; i < MOVE_FATES; i++)
 		failed += c->failed[i];
-	if (!c->promoted && !c->demoted && !failed && !c->put_off)
+	if (!c->promoted && !c->demoted && !failed && !c->put_off && !c->forbidden)
 		return;
 	log_event(EVENT_MOVED, SD_INFO,
 		 "round %u: promoted %" PRIu64 " KiB, demoted %" PRIu64 " KiB in %" PRIu64
 		 " ms (%" PRIu64 " ms at once); busy %" PRIu64 ", gone %" PRIu64
 		 ", no room %" PRIu64 ", shared %" PRIu64 ", denied %" PRIu64
-		 ", put off %" PRIu64 " pages",
+		 ", put off %" PRIu64 ", forbidden %" PRIu64 " pages",
 		 r->number, c->promoted * 4, c->demoted * 4, r->mover.ns / 1000000,
 		 r->mover.longest_ns / 1000000, c->failed[MOVE_BUSY], c->failed[MOVE_GONE],
 		 c->failed[MOVE_NO_ROOM], c->failed[MOVE_SHARED], c->failed[MOVE_DENIED],
-		 c->put_off);
+		 c->put_off, c->forbidden);
 }
 
 /* The plan's own list is void as soon as a tenant comes or goes. */

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -164,6 +165,16 @@ int tiers_refresh(struct tiers *tiers)
 	tiers->now = info;
 	tiers->n_nodes = info.n_nodes;
 	return 0;
+}
+
+int tiers_refresh_node(struct tiers *tiers, unsigned int node)
+{
+	char path[64], text[1024];
+	int err;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/vmstat", node);
+	err = proc_read(path, text, sizeof(text));
+	return err ? err : zoneinfo_parse_free(text, &tiers->now.nodes[node]);
 }
 
 uint64_t tiers_mark(const struct tiers *tiers, unsigned int node)

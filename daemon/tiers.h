@@ -27,6 +27,9 @@ void tiers_configure(struct tiers *tiers, const struct config *config);
 /** Read free memory anew; and the tiers, if nodes came or went. */
 int tiers_refresh(struct tiers *tiers);
 
+/** Read free memory of one node anew. */
+int tiers_refresh_node(struct tiers *tiers, unsigned int node);
+
 /** Free memory and marks of each tier. */
 void tiers_plan(const struct tiers *tiers, struct plan_tier ret_tiers[HEAT_RANKS_MAX]);
 /** Free memory that is to be kept on @node. */

@@ -12,19 +12,23 @@
 
 struct zone {
 	unsigned int node;
-	uint64_t free, high, managed, reserved;	/* pages */
+	uint64_t free, min, high, managed, reserved;	/* pages */
 };
 
 static void add(struct zoneinfo *info, const struct zone *zone, uint64_t page)
 {
+	uint64_t usable = zone->free > zone->reserved ? zone->free - zone->reserved : 0;
 	struct zoneinfo_node *node;
 
 	if (!zone->managed || zone->node >= ZONEINFO_NODES)
 		return;
 	node = &info->nodes[zone->node];
 	node->managed_bytes += zone->managed * page;
-	node->free_bytes += (zone->free > zone->reserved ? zone->free - zone->reserved : 0) * page;
+	node->free_bytes += usable * page;
+	node->reserved_bytes += (zone->free - usable) * page;
 	node->high_bytes += zone->high * page;
+	if (zone->managed > zone->reserved)
+		node->min_bytes += zone->min * page;
 	if (zone->node >= info->n_nodes)
 		info->n_nodes = zone->node + 1;
 }
@@ -45,6 +49,8 @@ static void take(struct zone *zone, const char *line)
 
 	if (sscanf(line, " pages free %12" SCNu64, &number) == 1)
 		zone->free = number;
+	else if (sscanf(line, " min %12" SCNu64, &number) == 1)
+		zone->min = number;
 	else if (sscanf(line, " high %12" SCNu64, &number) == 1)
 		zone->high = number;
 	else if (sscanf(line, " managed %12" SCNu64, &number) == 1)
@@ -77,5 +83,18 @@ int zoneinfo_parse(const char *text, struct zoneinfo *ret_info)
 	if (!info.n_nodes)
 		return -EPROTO;
 	*ret_info = info;
+	return 0;
+}
+
+int zoneinfo_parse_free(const char *text, struct zoneinfo_node *node)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), pages;
+	const char *line = strstr(text, "nr_free_pages ");
+
+	if (!line || (line > text && line[-1] != '\n') ||
+	    sscanf(line, "nr_free_pages %12" SCNu64, &pages) != 1)
+		return -EPROTO;
+	node->free_bytes = pages * page > node->reserved_bytes ?
+				   pages * page - node->reserved_bytes : 0;
 	return 0;
 }

@@ -95,6 +95,12 @@ def descriptors():
     return n
 
 
+def peak_kib():
+    """The most memory that it ever had."""
+    with open(f"/proc/{PID}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+
+
 def settles(wanted):
     end = time.monotonic() + PATIENCE
     while descriptors() > wanted and time.monotonic() < end:
@@ -298,7 +304,7 @@ def lazy_readers():
 
 
 round_number()
-before = descriptors()
+before, kib_before = descriptors(), peak_kib()
 malformed()
 endless_body()
 thousand()
@@ -306,6 +312,7 @@ rounds_go_on()
 lazy_readers()
 slow()
 check("as many sockets as before", settles(before), (before, descriptors()))
+check("it took little memory", peak_kib() < kib_before + (16 << 10), (kib_before, peak_kib()))
 check("it is still there", status_of(talk(request("/v1/status"))) == 200)
 print(f"1..{tests}")
 sys.exit(bool(failed))

@@ -18,7 +18,17 @@ cat >"$scratch/policy.d/a.conf" <<-END
 	user = root
 	dry-run = yes
 END
+# What the sanitizer keeps to itself would hide what the daemon takes.
+export ASAN_OPTIONS="${ASAN_OPTIONS-}:quarantine_size_mb=1:thread_local_quarantine_size_kb=16"
+descriptors_raised()
+{
+	awk '/^Max open files/ { exit $4 != $5 }' "/proc/$daemon/limits"
+}
+# With fewer than it may have.
+ulimit -Sn 256
 check "a daemon" daemon_start
+ulimit -Sn "$(ulimit -Hn)"
+check "it has as many descriptors as it may" descriptors_raised
 python3 tests/cli/crowd.py "$socket" "$daemon" >"$scratch/crowd" 2>&1
 # It ends with its plan.
 check "all was tried" grep -q '^1\.\.' "$scratch/crowd"

@@ -122,10 +122,17 @@ static void no_room(void **state)
 	for (unsigned int node = 0; node < tiers.n_nodes; node++)
 		tiers.now.nodes[node].managed_bytes = UINT64_MAX / 4;
 	assert_int_equal(tiers_room(&tiers, 0), 0);
+}
+
+/* Its cpuset allows no node of that tier. */
+static void forbidden(void **state)
+{
 	process.status.nodes[0] = 0;
 	run();
 	assert_int_equal(mover.counts.promoted, 0);
-	assert_int_equal(mover.counts.put_off, PAGES);
+	assert_int_equal(mover.counts.put_off, 0);
+	assert_int_equal(mover.counts.forbidden, PAGES);
+	assert_int_equal(tenant.counts.forbidden, PAGES);
 	assert_int_equal(in_rank(1), PAGES);
 }
 
@@ -146,6 +153,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(all, setup, teardown),
 		cmocka_unit_test_setup_teardown(dry_run, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_room, setup, teardown),
+		cmocka_unit_test_setup_teardown(forbidden, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_tiers, setup, teardown),
 	};
 

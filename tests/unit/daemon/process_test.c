@@ -70,6 +70,14 @@ static void zoneinfo(void **state)
 	assert_int_equal(info.nodes[0].managed_bytes, 8840 * page);
 	assert_int_equal(info.nodes[0].free_bytes, 200 * page);
 	assert_int_equal(info.nodes[0].high_bytes, 51 * page);
+	assert_int_equal(info.nodes[0].min_bytes, 1 * page);
+	assert_int_equal(info.nodes[0].reserved_bytes, 900 * page);
+	assert_int_equal(zoneinfo_parse_free("nr_free_pages 950\nnr_x 7\n", &info.nodes[0]), 0);
+	assert_int_equal(info.nodes[0].free_bytes, 50 * page);
+	assert_int_equal(zoneinfo_parse_free("nr_free_pages 3\n", &info.nodes[0]), 0);
+	assert_int_equal(info.nodes[0].free_bytes, 0);
+	assert_int_equal(zoneinfo_parse_free("xnr_free_pages 3\n", &info.nodes[0]), -EPROTO);
+	assert_int_equal(zoneinfo_parse_free("nr_free_pages\n", &info.nodes[0]), -EPROTO);
 	assert_int_equal(info.nodes[1].managed_bytes, 0);
 	assert_int_equal(info.nodes[2].managed_bytes, 700 * page);
 	assert_int_equal(info.nodes[2].high_bytes, 6 * page);
