@@ -14,6 +14,7 @@ static struct json_object *node_json(const struct tiers *tiers, unsigned int nod
 	json_u64(json, "rank", tiers->ranks[node]);
 	json_u64(json, "managed_bytes", now->managed_bytes);
 	json_u64(json, "free_bytes", now->free_bytes);
+	json_u64(json, "idle_file_bytes", tiers_idle(tiers, node));
 	json_u64(json, "kept_free_bytes", tiers_mark(tiers, node));
 	return json;
 }

@@ -205,6 +205,8 @@ void metrics_write(FILE *to, const struct round *round)
 	write_samplers(to, round);
 	write_nodes(to, &round->tiers, "ramify_node_managed_bytes", "Memory.", node_managed);
 	write_nodes(to, &round->tiers, "ramify_node_free_bytes", "Free memory.", node_free);
+	write_nodes(to, &round->tiers, "ramify_node_idle_file_bytes",
+		    "Of idle pages of files, what counts as free.", tiers_idle);
 	write_nodes(to, &round->tiers, "ramify_node_kept_free_bytes",
 		    "Memory that is kept free.", tiers_mark);
 	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++)

@@ -25,6 +25,7 @@ struct step {
 	struct process *process;
 	const struct plan_move *first;
 	unsigned int node;
+	uint64_t room;		/* bytes of the node for this call */
 	bool shared;
 	size_t n;		/* addresses */
 	unsigned int weight;
@@ -35,9 +36,15 @@ struct step {
 
 void mover_begin(struct mover *mover, const struct plan *plan, struct tiers *tiers)
 {
-	*mover = (struct mover){ .plan = plan, .tiers = tiers, .generation = tiers->generation,
-				 .calls = mover->calls,
-				 .calls_below_min = mover->calls_below_min };
+	mover->plan = plan;
+	mover->tiers = tiers;
+	mover->generation = tiers->generation;
+	mover->at = mover->part = 0;
+	mover->room_known = false;
+	mover->counts = (struct move_counts){ 0 };
+	mover->ns = mover->longest_ns = 0;
+	for (unsigned int node = 0; node < ZONEINFO_NODES; node++)
+		mover->others[node] /= 2;
 }
 
 void mover_stop(struct mover *mover)
@@ -63,14 +70,19 @@ static void read_room(struct mover *m, uint32_t batch)
 		m->room[node] = tiers_room(m->tiers, node);
 }
 
-/* Others allocate meanwhile: so free memory is read again before each call, and nothing is given
- * that would go below the mark now. */
-static void shrink_room(struct mover *m, unsigned int node)
+/* Others allocate meanwhile: so free memory is read again before each call, and as much is left
+ * for them as they took lately during one, twice. */
+static uint64_t read_room_now(struct mover *m, unsigned int node)
 {
-	uint64_t room = tiers_refresh_node(m->tiers, node) ? 0 : tiers_room(m->tiers, node);
+	uint64_t room;
 
+	if (tiers_refresh_node(m->tiers, node))
+		return 0;
+	room = tiers_room(m->tiers, node);
 	if (room < m->room[node])
 		m->room[node] = room;
+	room = tiers_room_now(m->tiers, node, 2 * m->others[node]);
+	return room < m->room[node] ? room : m->room[node];
 }
 
 /* The node of a tier with the most room. */
@@ -116,31 +128,46 @@ static bool fits(const struct step *step, const struct plan_move *move)
 
 static void forbid(struct mover *m, const struct step *step, const struct plan_move *move)
 {
-	m->counts.forbidden += move->n_pages;
-	step->process->tenant->counts.forbidden += move->n_pages;
+	m->counts.forbidden += move->n_pages - m->part;
+	step->process->tenant->counts.forbidden += move->n_pages - m->part;
 }
 
 static void put_off(struct mover *m, const struct step *step, const struct plan_move *move)
 {
-	m->counts.put_off += move->n_pages;
-	step->process->tenant->counts.put_off += move->n_pages;
+	m->counts.put_off += move->n_pages - m->part;
+	step->process->tenant->counts.put_off += move->n_pages - m->part;
 }
 
-static void take(struct mover *m, struct step *step, const struct plan_move *move)
+/* As much of it as there is room for now: a huge page as a whole or not at all. */
+static unsigned int fitting(const struct mover *m, const struct step *step,
+			    const struct plan_move *move)
 {
-	uint64_t bytes = (uint64_t)move->n_pages * HEAT_PAGE;
-	unsigned int n = move->huge ? 1 : move->n_pages;
+	unsigned int pages = move->n_pages - m->part;
 
-	if (m->room[step->node] < bytes) {
-		put_off(m, step, move);
-		return;
-	}
-	m->room[step->node] -= bytes;
-	step->weight += move->huge ? HUGE_WEIGHT : n;
+	if (step->room >= (uint64_t)pages * HEAT_PAGE)
+		return pages;
+	return move->huge ? 0 : (unsigned int)(step->room / HEAT_PAGE);
+}
+
+/* False: the rest of it is for another call. */
+static bool take(struct mover *m, struct step *step, const struct plan_move *move)
+{
+	unsigned int pages = fitting(m, step, move), n = move->huge && pages ? 1 : pages;
+	uint64_t start = move->start + (uint64_t)m->part * HEAT_PAGE;
+
+	step->room -= (uint64_t)pages * HEAT_PAGE;
+	m->room[step->node] -= (uint64_t)pages * HEAT_PAGE;
+	step->weight += move->huge ? n * HUGE_WEIGHT : n;
 	for (unsigned int i = 0; i < n; i++) {
-		step->pages[step->n] = (void *)(uintptr_t)(move->start + (uint64_t)i * HEAT_PAGE);
+		step->pages[step->n] = (void *)(uintptr_t)(start + (uint64_t)i * HEAT_PAGE);
 		step->huge[step->n++] = move->huge;
 	}
+	m->part += pages;
+	if (m->part < move->n_pages && step->n)
+		return false;
+	if (m->part < move->n_pages)
+		put_off(m, step, move);
+	return true;
 }
 
 static void fill(struct mover *m, struct step *step)
@@ -152,12 +179,13 @@ static void fill(struct mover *m, struct step *step)
 	step->shared = is_shared(step->process, move->start);
 	step->node = choose_node(m, step->process, move->to);
 	if (step->node != NO_NODE)
-		shrink_room(m, step->node);
+		step->room = read_room_now(m, step->node);
 	do {
 		if (step->node == NO_NODE)
 			forbid(m, step, next(m));
-		else
-			take(m, step, next(m));
+		else if (!take(m, step, next(m)))
+			return;
+		m->part = 0;
 		m->at++;
 	} while (m->at < m->plan->n_moves && fits(step, next(m)));
 }
@@ -212,13 +240,31 @@ static void tell(struct mover *m, const struct step *step)
 	}
 }
 
-/* The kernel's reserve is for others than us: seen to be left alone. */
-static void see_reserve(struct mover *m, unsigned int node)
+static uint64_t moved_bytes(const struct step *step)
 {
-	const struct zoneinfo_node *now = &m->tiers->now.nodes[node];
+	uint64_t pages = 0;
+
+	for (size_t i = 0; i < step->n; i++) {
+		if (step->fates[i] == MOVE_MOVED)
+			pages += step->huge[i] ? HEAT_CHUNK_PAGES : 1;
+	}
+	return pages * HEAT_PAGE;
+}
+
+/* What others took meanwhile; and the kernel's reserve, which is for them: seen to be left alone. */
+static void see_node(struct mover *m, const struct step *step)
+{
+	const struct zoneinfo_node *now = &m->tiers->now.nodes[step->node];
+	uint64_t before = now->free_bytes, after, *others = &m->others[step->node];
 
 	m->calls++;
-	if (!tiers_refresh_node(m->tiers, node) && now->free_bytes < now->min_bytes)
+	if (tiers_refresh_node(m->tiers, step->node))
+		return;
+	after = now->free_bytes + moved_bytes(step);
+	*others /= 2;
+	if (after < before && *others < before - after)
+		*others = before - after;
+	if (now->free_bytes < now->min_bytes)
 		m->calls_below_min++;
 }
 
@@ -235,9 +281,10 @@ static void move(struct mover *m, struct step *step)
 	m->ns += took;
 	if (took > m->longest_ns)
 		m->longest_ns = took;
-	see_reserve(m, step->node);
-	if (!err)
-		tell(m, step);
+	if (err)
+		return;
+	see_node(m, step);
+	tell(m, step);
 }
 
 /* ---- huge pages, to be seen more finely or put together again ---- */

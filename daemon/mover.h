@@ -11,9 +11,11 @@ struct mover {
 	struct tiers *tiers;
 	uint32_t generation;		/* of tiers, that plan is for */
 	size_t at;			/* of plan's moves */
+	unsigned int part;		/* pages of that one that are done with */
 	uint32_t batch;			/* for which room was read */
 	bool room_known;
-	uint64_t room[ZONEINFO_NODES];	/* bytes */
+	uint64_t room[ZONEINFO_NODES];	/* bytes for that batch */
+	uint64_t others[ZONEINFO_NODES];	/* bytes that others took during a call lately; of all plans */
 	struct move_counts counts;	/* of this plan */
 	uint64_t calls;			/* of all plans */
 	uint64_t calls_below_min;	/* after which the node had less free than its min watermark */

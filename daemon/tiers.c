@@ -13,6 +13,8 @@
 #include "proc.h"
 
 #define ZONEINFO_BYTES (4u << 20)
+/* With less of them the kernel looks for other pages too. */
+#define IDLE_KEPT_BYTES (16u << 20)
 
 void tiers_configure(struct tiers *tiers, const struct config *config)
 {
@@ -169,12 +171,12 @@ int tiers_refresh(struct tiers *tiers)
 
 int tiers_refresh_node(struct tiers *tiers, unsigned int node)
 {
-	char path[64], text[1024];
+	char path[64], text[8192];
 	int err;
 
 	snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/vmstat", node);
 	err = proc_read(path, text, sizeof(text));
-	return err ? err : zoneinfo_parse_free(text, &tiers->now.nodes[node]);
+	return err ? err : zoneinfo_parse_vmstat(text, &tiers->now.nodes[node]);
 }
 
 uint64_t tiers_mark(const struct tiers *tiers, unsigned int node)
@@ -191,11 +193,39 @@ uint64_t tiers_mark(const struct tiers *tiers, unsigned int node)
 	return now->high_bytes + more;
 }
 
+static uint64_t above(uint64_t bytes, uint64_t mark)
+{
+	return bytes > mark ? bytes - mark : 0;
+}
+
+uint64_t tiers_idle(const struct tiers *tiers, unsigned int node)
+{
+	const struct zoneinfo_node *now = &tiers->now.nodes[node];
+	uint64_t bytes = now->idle_file_bytes, kept = bytes / 2;
+
+	if (kept < now->high_bytes)
+		kept = now->high_bytes;
+	if (kept < IDLE_KEPT_BYTES)
+		kept = IDLE_KEPT_BYTES;
+	return above(bytes, kept);
+}
+
 uint64_t tiers_room(const struct tiers *tiers, unsigned int node)
 {
-	uint64_t mark = tiers_mark(tiers, node), free_bytes = tiers->now.nodes[node].free_bytes;
+	uint64_t bytes = tiers->now.nodes[node].free_bytes + tiers_idle(tiers, node);
 
-	return free_bytes > mark ? (free_bytes - mark) / 2 : 0;
+	return above(bytes, tiers_mark(tiers, node)) / 2;
+}
+
+uint64_t tiers_room_now(const struct tiers *tiers, unsigned int node, uint64_t others)
+{
+	const struct zoneinfo_node *now = &tiers->now.nodes[node];
+	uint64_t spare = above(now->free_bytes, tiers_mark(tiers, node) + others);
+	uint64_t pressed = above(now->free_bytes, now->min_bytes), idle = tiers_idle(tiers, node);
+
+	if (pressed > idle)
+		pressed = idle;
+	return (spare > pressed ? spare : pressed) / 2;
 }
 
 void tiers_plan(const struct tiers *tiers, struct plan_tier ret_tiers[HEAT_RANKS_MAX])
@@ -208,7 +238,7 @@ void tiers_plan(const struct tiers *tiers, struct plan_tier ret_tiers[HEAT_RANKS
 
 		if (!tiers->now.nodes[node].managed_bytes)
 			continue;
-		tier->free_bytes += tiers->now.nodes[node].free_bytes;
+		tier->free_bytes += tiers->now.nodes[node].free_bytes + tiers_idle(tiers, node);
 		tier->high_bytes += tiers_mark(tiers, node);
 	}
 }

@@ -27,15 +27,24 @@ void tiers_configure(struct tiers *tiers, const struct config *config);
 /** Read free memory anew; and the tiers, if nodes came or went. */
 int tiers_refresh(struct tiers *tiers);
 
-/** Read free memory of one node anew. */
+/** Read anew what is free of one node, and idle. */
 int tiers_refresh_node(struct tiers *tiers, unsigned int node);
 
-/** Free memory and marks of each tier. */
+/** Free memory, with what is idle, and marks of each tier. */
 void tiers_plan(const struct tiers *tiers, struct plan_tier ret_tiers[HEAT_RANKS_MAX]);
 /** Free memory that is to be kept on @node. */
 uint64_t tiers_mark(const struct tiers *tiers, unsigned int node);
-/** What may be put on @node before free memory is read again: half of what is above the mark. */
+/** Of pages of files that nobody has used lately, what the kernel gives to whoever wants memory on
+ *  @node, without a thought of other pages. */
+uint64_t tiers_idle(const struct tiers *tiers, unsigned int node);
+/** What a batch may put on @node: half of what is free or idle above the mark. */
 uint64_t tiers_room(const struct tiers *tiers, unsigned int node);
+/**
+ * What may be put on @node by one call, if others take @others bytes there meanwhile: half of what
+ * is free above the mark; where much is idle, half of what is free above the min watermark, as the
+ * kernel takes from what is idle only when less is free.
+ */
+uint64_t tiers_room_now(const struct tiers *tiers, unsigned int node, uint64_t others);
 /** How many times more a write gains by a fast tier than a read does: 1...8. All in time for one
  *  access, or for one byte; 0: not known, which makes it 1. */
 unsigned int tiers_write_weight(double fast_read, double fast_write, double slow_read,

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,16 +14,28 @@
 struct zone {
 	unsigned int node;
 	uint64_t free, min, high, managed, reserved;	/* pages */
+	uint64_t idle_file, dirty, writeback;	/* of the node, told with its first zone */
 };
+
+/* What is not written yet may be among what is idle, or not. */
+static uint64_t clean(const struct zone *zone)
+{
+	uint64_t unclean = zone->dirty + zone->writeback;
+
+	return zone->idle_file > unclean ? zone->idle_file - unclean : 0;
+}
 
 static void add(struct zoneinfo *info, const struct zone *zone, uint64_t page)
 {
 	uint64_t usable = zone->free > zone->reserved ? zone->free - zone->reserved : 0;
 	struct zoneinfo_node *node;
 
-	if (!zone->managed || zone->node >= ZONEINFO_NODES)
+	if (zone->node >= ZONEINFO_NODES)
 		return;
 	node = &info->nodes[zone->node];
+	node->idle_file_bytes += clean(zone) * page;
+	if (!zone->managed)
+		return;
 	node->managed_bytes += zone->managed * page;
 	node->free_bytes += usable * page;
 	node->reserved_bytes += (zone->free - usable) * page;
@@ -55,6 +68,12 @@ static void take(struct zone *zone, const char *line)
 		zone->high = number;
 	else if (sscanf(line, " managed %12" SCNu64, &number) == 1)
 		zone->managed = number;
+	else if (sscanf(line, " nr_inactive_file %12" SCNu64, &number) == 1)
+		zone->idle_file = number;
+	else if (sscanf(line, " nr_dirty %12" SCNu64, &number) == 1)
+		zone->dirty = number;
+	else if (sscanf(line, " nr_writeback %12" SCNu64, &number) == 1)
+		zone->writeback = number;
 	else if (strstr(line, "protection: ("))
 		zone->reserved = last_number(line) & UINT32_MAX;
 }
@@ -86,15 +105,34 @@ int zoneinfo_parse(const char *text, struct zoneinfo *ret_info)
 	return 0;
 }
 
-int zoneinfo_parse_free(const char *text, struct zoneinfo_node *node)
+static bool find_stat(const char *text, const char *name, uint64_t *ret_pages)
 {
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), pages;
-	const char *line = strstr(text, "nr_free_pages ");
+	size_t len = strlen(name);
+	uint64_t pages;
 
-	if (!line || (line > text && line[-1] != '\n') ||
-	    sscanf(line, "nr_free_pages %12" SCNu64, &pages) != 1)
+	for (; text && *text; text = strchr(text, '\n'), text += text != NULL) {
+		if (strncmp(text, name, len) || text[len] != ' ')
+			continue;
+		if (sscanf(text + len, " %12" SCNu64, &pages) != 1)
+			return false;
+		*ret_pages = pages;
+		return true;
+	}
+	return false;
+}
+
+int zoneinfo_parse_vmstat(const char *text, struct zoneinfo_node *node)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), free_bytes;
+	struct zone zone = { 0 };
+
+	if (!find_stat(text, "nr_free_pages", &zone.free) ||
+	    !find_stat(text, "nr_inactive_file", &zone.idle_file) ||
+	    !find_stat(text, "nr_dirty", &zone.dirty) ||
+	    !find_stat(text, "nr_writeback", &zone.writeback))
 		return -EPROTO;
-	node->free_bytes = pages * page > node->reserved_bytes ?
-				   pages * page - node->reserved_bytes : 0;
+	free_bytes = zone.free * page;
+	node->free_bytes = free_bytes > node->reserved_bytes ? free_bytes - node->reserved_bytes : 0;
+	node->idle_file_bytes = clean(&zone) * page;
 	return 0;
 }

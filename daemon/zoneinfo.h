@@ -14,6 +14,7 @@ struct zoneinfo_node {
 	uint64_t high_bytes;	/* the kernel's own high watermarks */
 	uint64_t min_bytes;	/* and min ones, of zones that users' pages may come to */
 	uint64_t reserved_bytes;	/* free, and not counted above */
+	uint64_t idle_file_bytes;	/* clean pages of files that nobody has used lately */
 };
 
 struct zoneinfo {
@@ -24,8 +25,8 @@ struct zoneinfo {
 /** Memory of nodes beyond ZONEINFO_NODES is left out. -EPROTO: there is none. */
 int zoneinfo_parse(const char *text, struct zoneinfo *ret_info);
 
-/** What is free of one node, from its vmstat in sysfs: much less to read. What is reserved stays as
- *  it was. -EPROTO. */
-int zoneinfo_parse_free(const char *text, struct zoneinfo_node *node);
+/** What is free of one node or idle, from its vmstat in sysfs: much less to read. What is reserved
+ *  stays as it was. -EPROTO. */
+int zoneinfo_parse_vmstat(const char *text, struct zoneinfo_node *node);
 
 #endif

@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(*policy && len <= strlen(text) && strlen(policy) <= POLICY_NAME_MAX);
 	advice_image_parse(text, &image);
 	numab_policy_stops(text);
-	zoneinfo_parse_free(text, &info.nodes[0]);
+	zoneinfo_parse_vmstat(text, &info.nodes[0]);
 	if (!zoneinfo_parse(text, &info))
 		must(info.n_nodes && info.n_nodes <= ZONEINFO_NODES);
 	free(text);

@@ -49,10 +49,34 @@ static void cgroup(void **state)
 	assert_int_equal(cgroup_parse("0::/0123456789abcdef\n", path, sizeof(path)), -ENOENT);
 }
 
+#define VMSTAT "\nnr_inactive_file 90\nnr_dirty_x 1\nnr_dirty 100\nnr_writeback 1\n"
+
+static void vmstat(void **state)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	struct zoneinfo_node node = { .reserved_bytes = 900 * page, .min_bytes = 1 };
+
+	assert_int_equal(zoneinfo_parse_vmstat("nr_free_pages 950" VMSTAT, &node), 0);
+	assert_int_equal(node.free_bytes, 50 * page);
+	/* More is dirty than idle. */
+	assert_int_equal(node.idle_file_bytes, 0);
+	assert_int_equal(zoneinfo_parse_vmstat("nr_free_pages 3\nnr_inactive_file 90\nnr_dirty 2\n"
+					       "nr_writeback 1", &node), 0);
+	assert_int_equal(node.free_bytes, 0);
+	assert_int_equal(node.idle_file_bytes, 87 * page);
+	assert_int_equal(zoneinfo_parse_vmstat("xnr_free_pages 3" VMSTAT, &node), -EPROTO);
+	assert_int_equal(zoneinfo_parse_vmstat("nr_free_pages" VMSTAT, &node), -EPROTO);
+	assert_int_equal(zoneinfo_parse_vmstat("nr_free_pages 950\n", &node), -EPROTO);
+	assert_int_equal(zoneinfo_parse_vmstat("", &node), -EPROTO);
+	assert_int_equal(node.idle_file_bytes, 87 * page);
+	assert_int_equal(node.min_bytes, 1);
+}
+
 static void zoneinfo(void **state)
 {
 	static const char text[] =
 		"Node 0, zone      DMA\n  per-node stats\n      nr_inactive_anon 5\n"
+		"      nr_inactive_file 90\n      nr_dirty     7\n      nr_writeback 3\n"
 		"  pages free     1000\n        min      1\n        high     21\n"
 		"        managed  3840\n        protection: (0, 300, 400, 400, 900)\n"
 		"  pagesets\n    cpu: 0\n              high:  7\n              high_min: 8\n"
@@ -72,12 +96,8 @@ static void zoneinfo(void **state)
 	assert_int_equal(info.nodes[0].high_bytes, 51 * page);
 	assert_int_equal(info.nodes[0].min_bytes, 1 * page);
 	assert_int_equal(info.nodes[0].reserved_bytes, 900 * page);
-	assert_int_equal(zoneinfo_parse_free("nr_free_pages 950\nnr_x 7\n", &info.nodes[0]), 0);
-	assert_int_equal(info.nodes[0].free_bytes, 50 * page);
-	assert_int_equal(zoneinfo_parse_free("nr_free_pages 3\n", &info.nodes[0]), 0);
-	assert_int_equal(info.nodes[0].free_bytes, 0);
-	assert_int_equal(zoneinfo_parse_free("xnr_free_pages 3\n", &info.nodes[0]), -EPROTO);
-	assert_int_equal(zoneinfo_parse_free("nr_free_pages\n", &info.nodes[0]), -EPROTO);
+	assert_int_equal(info.nodes[0].idle_file_bytes, 80 * page);
+	assert_int_equal(info.nodes[2].idle_file_bytes, 0);
 	assert_int_equal(info.nodes[1].managed_bytes, 0);
 	assert_int_equal(info.nodes[2].managed_bytes, 700 * page);
 	assert_int_equal(info.nodes[2].high_bytes, 6 * page);
@@ -104,6 +124,7 @@ int main(void)
 		cmocka_unit_test(status),
 		cmocka_unit_test(cgroup),
 		cmocka_unit_test(zoneinfo),
+		cmocka_unit_test(vmstat),
 		cmocka_unit_test(self),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* tiers_test.c -- for how many reads a write counts. */
+/* tiers_test.c -- for how many reads a write counts; how much room there is on a node. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,10 +22,66 @@ static void write_weight(void **state)
 	assert_int_equal(tiers_write_weight(250, 90, 80, 600), 1);
 }
 
+#define MIB (1ULL << 20)
+
+/* Node 0 of 1000 MiB, of which 10 are kept free; the kernel's marks are at 2 and 5. */
+static struct tiers one_node(uint64_t free_mib, uint64_t idle_mib)
+{
+	struct tiers tiers = { .n = 1, .n_nodes = 1, .headroom_bytes = 5 * MIB };
+
+	tiers.now.nodes[0] = (struct zoneinfo_node){
+		.managed_bytes = 1000 * MIB, .free_bytes = free_mib * MIB, .min_bytes = 2 * MIB,
+		.high_bytes = 5 * MIB, .idle_file_bytes = idle_mib * MIB
+	};
+	return tiers;
+}
+
+static void room(void **state)
+{
+	struct tiers tiers = one_node(110, 0);
+
+	assert_int_equal(tiers_mark(&tiers, 0), 10 * MIB);
+	assert_int_equal(tiers_room(&tiers, 0), 50 * MIB);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 50 * MIB);
+	/* Others take so much meanwhile. */
+	assert_int_equal(tiers_room_now(&tiers, 0, 40 * MIB), 30 * MIB);
+	assert_int_equal(tiers_room_now(&tiers, 0, 100 * MIB), 0);
+	assert_int_equal(tiers_room_now(&tiers, 0, 200 * MIB), 0);
+	/* Nothing idle: the kernel's own marks are not touched. */
+	tiers = one_node(9, 0);
+	assert_int_equal(tiers_room(&tiers, 0), 0);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 0);
+}
+
+/* On a node full of files' pages the kernel keeps free only what its marks say. */
+static void room_idle(void **state)
+{
+	struct plan_tier plan[HEAT_RANKS_MAX];
+	struct tiers tiers = one_node(4, 400);
+
+	assert_int_equal(tiers_idle(&tiers, 0), 200 * MIB);
+	assert_int_equal(tiers_room(&tiers, 0), 97 * MIB);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), MIB);
+	assert_int_equal(tiers_room_now(&tiers, 0, 500 * MIB), MIB);
+	tiers_plan(&tiers, plan);
+	assert_int_equal(plan[0].free_bytes, 204 * MIB);
+	assert_int_equal(plan[0].high_bytes, 10 * MIB);
+	/* At the min watermark, it is for the kernel to go on first. */
+	tiers = one_node(2, 400);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 0);
+	/* Too little of it: the kernel would take other pages too. */
+	tiers = one_node(4, 16);
+	assert_int_equal(tiers_idle(&tiers, 0), 0);
+	assert_int_equal(tiers_room(&tiers, 0), 0);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(write_weight),
+		cmocka_unit_test(room),
+		cmocka_unit_test(room_idle),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
