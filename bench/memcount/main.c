@@ -4,6 +4,7 @@
 /*
  * qemu-system-x86_64 -plugin memcount.so,OPTION=VALUE,...
  *   node0=ID ... node3=ID	memory backends, such as m0 or that of an NVDIMM
+ *   delay0=NS ... delay3=NS	how much longer, by this system's clock, each miss of a backend takes
  *   cache=KIB, ways=N		last-level cache of each processor; 0: every access is a miss
  *   from=A, to=B		addresses of programs that are counted by themselves, too
  *   start=0|1			count from the beginning (1), or from a marker on
@@ -11,13 +12,15 @@
  *
  * A program in the guest sets a marker: nopl with a displacement of 0x5eed0000 | code. Each prints a line of
  * what came since the line before; see MARK_ below. Exact: each load and store of the guest is seen, but for page walks
- * and instructions' own fetches, which are not.
+ * and instructions' own fetches, which are not. Delays are for a guest whose clock is the system's: one that counts
+ * instructions (icount) does not see them. They too hold only while it counts.
  */
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "backend.h"
 #include "cache.h"
@@ -47,7 +50,7 @@ static struct {
 } count;
 
 static struct cache *caches[CPUS_MAX];
-static uint64_t cache_kib, range_start, range_end, instructions;
+static uint64_t cache_kib, range_start, range_end, instructions, delays_ns[NODES_MAX + 1];
 static unsigned int ways = 16;
 static int counting = 1;
 static FILE *out;
@@ -75,6 +78,23 @@ static int missed(unsigned int vcpu, int node, uint64_t offset)
 	       !cache_hit(caches[vcpu], ((uint64_t)(node + 1) << 40) + (offset >> 6));
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+/* Nothing sleeps for so short a time. */
+static void spin(uint64_t ns)
+{
+	uint64_t start = now_ns();
+
+	while (now_ns() - start < ns)
+		;
+}
+
 static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *user)
 {
 	struct qemu_plugin_hwaddr *hwaddr;
@@ -89,6 +109,8 @@ static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t ad
 	node = backend_find(hwaddr, &offset);
 	check(hwaddr, node, offset);
 	miss = missed(vcpu, node, offset);
+	if (miss && delays_ns[node])
+		spin(delays_ns[node]);
 	count.stores[node] += !!(info & IS_STORE);
 	if (!(USER_INDEXES >> (info & 15) & 1)) {
 		nodes_note(&count.kernel, node, miss);
@@ -172,6 +194,16 @@ static void on_exit_of_qemu(qemu_plugin_id_t id, void *user)
 	write_line("exit", 0);
 }
 
+/* N, if a name is WORD and the number of a node; else -1. */
+static int node_of(const char *name, size_t length, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (length != n + 1 || strncmp(name, word, n) || name[n] < '0' || name[n] >= '0' + NODES_MAX)
+		return -1;
+	return name[n] - '0';
+}
+
 /* NAME=VALUE */
 static int option(const char *arg)
 {
@@ -183,9 +215,11 @@ static int option(const char *arg)
 		return -EINVAL;
 	number = strtoull(++value, NULL, 0);
 #define IS(word) (name == strlen(word) && !strncmp(arg, word, name))
-	if (name == 5 && !strncmp(arg, "node", 4) && arg[4] >= '0' && arg[4] < '0' + NODES_MAX)
-		return backend_name(arg[4] - '0', value);
-	if (IS("cache"))
+	if (node_of(arg, name, "node") >= 0)
+		return backend_name(node_of(arg, name, "node"), value);
+	if (node_of(arg, name, "delay") >= 0)
+		delays_ns[node_of(arg, name, "delay")] = number;
+	else if (IS("cache"))
 		cache_kib = number;
 	else if (IS("ways"))
 		ways = number;
