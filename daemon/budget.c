@@ -13,6 +13,9 @@ typedef unsigned __int128 wide;
  */
 #define SAVED_WINDOW_NS (BUDGET_WINDOW_NS / 4)
 
+/* Less is not worth finding out again which memory a process has. */
+#define SLICE_NS 1000000ULL
+
 static uint64_t scaled(uint64_t value, uint64_t ppm)
 {
 	return (uint64_t)((wide)value * ppm / MILLION);
@@ -62,6 +65,13 @@ uint64_t budget_wait(const struct budget *b, uint64_t cpu_ns)
 	if (lacks <= 0)
 		return 0;
 	return (uint64_t)((wide)lacks * MILLION / rate + 1);
+}
+
+uint64_t budget_resume(const struct budget *b, uint64_t now_ns, uint64_t rest_ns, uint64_t end_ns)
+{
+	uint64_t wait = budget_wait(b, rest_ns > SLICE_NS ? rest_ns : SLICE_NS);
+
+	return now_ns >= end_ns || wait >= end_ns - now_ns ? end_ns : now_ns + wait;
 }
 
 /* The shortest period in which `part_ns` is at most `ppm`. */

@@ -26,6 +26,10 @@ void budget_spend(struct budget *budget, uint64_t cpu_ns);
 /** How long until @cpu_ns, or as much as can be saved up at all, may be spent. */
 uint64_t budget_wait(const struct budget *budget, uint64_t cpu_ns);
 
+/** When to go on with a look of which @rest_ns are left, @now_ns: as soon as it, or as much as can be
+ *  saved up, may be spent; @end_ns at the latest. */
+uint64_t budget_resume(const struct budget *budget, uint64_t now_ns, uint64_t rest_ns, uint64_t end_ns);
+
 /* What is wanted, and what a look at everything costs, as last measured. */
 struct pace_wish {
 	uint64_t period_ns;	/* between two looks, the shortest that makes sense */

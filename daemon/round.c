@@ -180,7 +180,8 @@ static int look(struct round *r, struct process *p, uint64_t cpu_ns)
 	return err;
 }
 
-static void look_at(struct round *r, struct process *p, uint64_t cpu_ns)
+/* True: it was cut off. */
+static bool look_at(struct round *r, struct process *p, uint64_t cpu_ns)
 {
 	bool had_any = p->ranges.n;
 	int err = process_refresh(&r->tenants, p, &r->tiers);
@@ -188,33 +189,60 @@ static void look_at(struct round *r, struct process *p, uint64_t cpu_ns)
 	if (!err && !p->ranges.n && had_any)
 		heat_forget(p->space, 0, ADDRESS_END);
 	if (err || !p->ranges.n || open_sample(r, p))
-		return;
+		return false;
 	err = look(r, p, cpu_ns);
 	/* Gone, or another program now. */
 	if (err)
 		close_sample(p);
 	if (err == -ESRCH)
 		heat_forget(p->space, 0, ADDRESS_END);
+	return !err && p->resume;
 }
 
-/* False: no more in this round. Those that are left are the first of the next. */
+static uint64_t period_end(const struct round *r)
+{
+	return r->began_ns + (r->pace.period_ns ? r->pace.period_ns : r->config.period_ns);
+}
+
+/* What is left of the look that is next. */
+static uint64_t rest_ns(const struct round *r)
+{
+	const struct process *p = r->tenants.processes[r->at % r->tenants.n_processes];
+
+	return p->look_ns > p->part_ns ? p->look_ns - p->part_ns : p->part_ns;
+}
+
+/* The budget is used up. False: until the period's end, so that what is known must do. Those that
+ * are left are the first of the next round. */
+static bool look_later(struct round *r)
+{
+	uint64_t now = clock_now_ns(), end = period_end(r);
+
+	r->resume_ns = budget_resume(&r->budget, now, rest_ns(r), end);
+	if (r->resume_ns < end)
+		return true;
+	r->resume_ns = 0;
+	r->starved = !r->spent_ns;
+	return false;
+}
+
+/* False: no more in this round. */
 static bool look_next(struct round *r)
 {
 	uint64_t began = clock_cpu_ns(), allowed = budget_allows(&r->budget, clock_now_ns());
 
-	if (!r->left || !allowed) {
-		r->starved = r->left && !r->spent_ns;
+	r->resume_ns = 0;
+	if (!r->left || !r->tenants.n_processes)
 		return false;
-	}
-	r->left--;
+	if (!allowed)
+		return look_later(r);
 	if (r->at >= r->tenants.n_processes)
 		r->at = 0;
-	look_at(r, r->tenants.processes[r->at], allowed);
-	/* Cut off: it goes on from there next time, before all others. */
-	if (!r->tenants.processes[r->at]->resume)
+	/* What is cut off goes on before all others. */
+	if (!look_at(r, r->tenants.processes[r->at], allowed)) {
 		r->at++;
-	else
-		r->left = 0;
+		r->left--;
+	}
 	began = clock_cpu_ns() - began;
 	budget_spend(&r->budget, began);
 	r->spent_ns += began;
@@ -388,7 +416,7 @@ bool round_step(struct round *r)
 	switch (r->state) {
 	case ROUND_LOOK:
 		if (look_next(r))
-			break;
+			return !r->resume_ns;
 		set_pace(r);
 		r->state = ROUND_PLAN;
 		break;
@@ -417,7 +445,7 @@ void round_pause(struct round *r, bool paused)
 
 uint64_t round_due_ns(const struct round *r)
 {
-	return r->began_ns + (r->pace.period_ns ? r->pace.period_ns : r->config.period_ns);
+	return r->state == ROUND_LOOK && r->resume_ns ? r->resume_ns : period_end(r);
 }
 
 void round_configure(struct round *r, const struct config *config)

@@ -29,6 +29,7 @@ struct round {
 	uint64_t refresh_ns;	/* CPU time to find processes */
 	uint64_t looking_ns;	/* CPU time of looking, a round, as learnt */
 	uint64_t spent_ns;	/* on looking, in this round */
+	uint64_t resume_ns;	/* when looking goes on, while the budget is used up; 0: it is not */
 	bool starved;		/* in this round the budget ended before the first look */
 	uint32_t generation;	/* of tiers, that heat knows */
 	bool paused;		/* look and plan, but move nothing */
@@ -53,9 +54,9 @@ int round_process(struct round *round, pid_t pid, struct process **ret_process);
 
 /** Begin one, unless one is under way. */
 int round_begin(struct round *round);
-/** Some milliseconds of it. False: it is over. */
+/** Some milliseconds of it. False: it is over, or goes on with round_begin() when that is due. */
 bool round_step(struct round *round);
-/** When the next one is due, by CLOCK_MONOTONIC. */
+/** When the next one is due, or the rest of this one, by CLOCK_MONOTONIC. */
 uint64_t round_due_ns(const struct round *round);
 
 #endif

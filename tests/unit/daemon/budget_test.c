@@ -148,6 +148,33 @@ static void test_pace_stall(void **unused)
 	assert_int_equal(pace.coverage_ppm, 1000000);
 }
 
+/* What a cut leaves goes on as soon as it may, not a period later; and no later than the period's end. */
+static void test_resume(void **unused)
+{
+	uint64_t now = SECOND, end = now + 100 * SECOND, at;
+	struct budget b;
+
+	budget_init(&b, 10000, now);
+	assert_true(budget_allows(&b, now += 40 * SECOND) > 100000000);
+	assert_int_equal(budget_resume(&b, now, 100000000, end), now);
+	/* All of it is spent in part of a look: 30 ms are left. */
+	budget_spend(&b, budget_allows(&b, now));
+	at = budget_resume(&b, now, 30000000, end);
+	assert_in_range(at - now, 3990 * SECOND / 1000, 4010 * SECOND / 1000);
+	assert_true(budget_allows(&b, at - SECOND / 100) < 30000000);
+	assert_true(budget_allows(&b, at) >= 30000000);
+	/* Not in crumbs. */
+	budget_spend(&b, budget_allows(&b, at));
+	assert_true(budget_resume(&b, at, 1, end) >= at + SECOND / 10);
+	/* More than can be saved up: as much as can be. */
+	assert_true(budget_resume(&b, at, 100 * SECOND, UINT64_MAX) <= at + 21 * SECOND);
+	assert_int_equal(budget_resume(&b, at, 100 * SECOND, at + SECOND), at + SECOND);
+	assert_int_equal(budget_resume(&b, at, 0, at), at);
+	assert_int_equal(budget_resume(&b, at, 0, at - 1), at - 1);
+	budget_init(&b, 0, now);
+	assert_int_equal(budget_resume(&b, now, 1, end), end);
+}
+
 /* A round: find, look if anything is left, set the pace. How many of 100 rounds could look? */
 static unsigned int rounds_with_a_look(uint64_t finding_ns, uint64_t look_ns)
 {
@@ -186,6 +213,7 @@ static void test_finding_starves_nobody(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_resume),
 		cmocka_unit_test(test_window),
 		cmocka_unit_test(test_busy),
 		cmocka_unit_test(test_often),
