@@ -24,7 +24,7 @@ static int take_u64(const char **text, uint64_t *ret_value)
 	errno = 0;
 	value = strtoull(*text, &end, strncmp(*text, "0x", 2) == 0 ? 16 : 10);
 	if (errno || (end == *text + 1 && *end == 'x'))
-		return -EINVAL;
+		return errno == ERANGE ? -ERANGE : -EINVAL;
 	*text = end;
 	*ret_value = value;
 	return 0;
@@ -48,27 +48,53 @@ int arg_u64(const char *title, const char *option, const char *text, uint64_t mo
 static int take_range(const char **text, struct ramify_extent *ret_range)
 {
 	uint64_t start, end;
+	int err = take_u64(text, &start);
 
-	if (take_u64(text, &start) < 0 || *(*text)++ != '-' || take_u64(text, &end) < 0 ||
-	    end < start || end - start == UINT64_MAX)
-		return -EINVAL;
+	if (!err)
+		err = *(*text)++ == '-' ? take_u64(text, &end) : -EINVAL;
+	if (err)
+		return err;
+	if (end > INT64_MAX)
+		return -ERANGE;
+	if (end < start)
+		return -EDOM;
 	*ret_range = (struct ramify_extent){ start, end - start + 1 };
 	return 0;
+}
+
+static int refuse_range(const char *title, const char *option, const char *text, const char *range,
+			int err)
+{
+	int len = strcspn(range, ",");
+
+	if (err == -ERANGE)
+		fprintf(stderr, "%s: %s %.*s is beyond all memory: no address is above 0x%llx\n",
+			title, option, len < 64 ? len : 64, range, (unsigned long long)INT64_MAX);
+	else if (err == -EDOM)
+		fprintf(stderr, "%s: %s %.*s ends before it starts\n", title, option,
+			len < 64 ? len : 64, range);
+	else
+		fprintf(stderr, "%s: %s takes physical ranges such as 0x140000000-0x147ffffff,..., not \"%.64s\"\n",
+			title, option, text);
+	return -EINVAL;
 }
 
 int arg_ranges(const char *title, const char *option, const char *text,
 	       struct ramify_extent **ret_ranges, size_t *ret_n)
 {
 	struct ramify_extent *ranges = NULL, *grown;
-	const char *rest = text;
+	const char *rest = text, *range;
+	int err = 0;
 	size_t n = 0;
 
 	do {
+		range = rest;
 		grown = reallocarray(ranges, n + 1, sizeof(*ranges));
 		if (!grown)
 			break;
 		ranges = grown;
-		if (take_range(&rest, &ranges[n]) < 0)
+		err = take_range(&rest, &ranges[n]);
+		if (err)
 			break;
 		n++;
 		if (!*rest) {
@@ -78,9 +104,7 @@ int arg_ranges(const char *title, const char *option, const char *text,
 		}
 	} while (*rest++ == ',');
 	free(ranges);
-	fprintf(stderr, "%s: %s takes physical ranges such as 0x140000000-0x147ffffff,..., not \"%.64s\"\n",
-		title, option, text);
-	return -EINVAL;
+	return refuse_range(title, option, text, range, err);
 }
 
 int arg_size(const char *title, const char *option, const char *text, uint64_t unit_bytes,

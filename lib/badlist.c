@@ -36,6 +36,10 @@ static int take_item(void *arg, const struct config_item *item)
 	struct reader *r = arg;
 	struct ramify_extent range;
 
+	if (!item->name)
+		return strcmp(item->section, "bad") ?
+			       fail(r->ctx, -EBADMSG, "only [bad] is known, not [%.32s]",
+				    item->section) : 0;
 	if (strcmp(item->section, "bad") || strcmp(item->name, "range"))
 		return fail(r->ctx, -EBADMSG, "only [bad] with range = START-END is known, not \"%.32s\" in [%.32s]",
 			    item->name, item->section);

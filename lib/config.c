@@ -14,6 +14,7 @@
 #include "ini/text.h"
 
 #define FILE_MAX (64u << 10)
+#define SECTION_MAX 49		/* what inih keeps of a section's name */
 
 struct parse {
 	struct ramify *ctx;
@@ -37,6 +38,31 @@ static int take(void *user, const char *section, const char *name, const char *v
 	return !p->err;
 }
 
+/* inih is silent about a section in which there is nothing. */
+static void begin_section(struct parse *p, const char *line)
+{
+	char section[SECTION_MAX + 1];
+	size_t len = strcspn(line, "]\n");
+	struct config_item item = { .section = section, .line = p->text.line,
+				    .section_line = p->text.line };
+
+	if (line[len] != ']')
+		return;
+	snprintf(section, sizeof(section), "%.*s", (int)len - 1, line + 1);
+	p->err = p->fn(p->arg, &item);
+	p->err_line = p->text.line;
+}
+
+static char *next_line(char *buf, int size, void *stream)
+{
+	struct parse *p = stream;
+	char *line = p->err ? NULL : ini_text_line(buf, size, &p->text);
+
+	if (line && *line == '[')
+		begin_section(p, line);
+	return p->err ? NULL : line;
+}
+
 static int explain(struct parse *p, const char *path, int bad_line)
 {
 	struct ramify *ctx = p->ctx;
@@ -44,7 +70,7 @@ static int explain(struct parse *p, const char *path, int bad_line)
 
 	if (p->err == -ENOMEM)
 		return fail(ctx, -ENOMEM, "out of memory");
-	if (p->err && (unsigned int)bad_line >= p->err_line) {
+	if (p->err && (!bad_line || (unsigned int)bad_line >= p->err_line)) {
 		snprintf(what, sizeof(what), "%s", ctx->message);
 		return fail(ctx, p->err, "%s/%s, line %u: %.512s", ctx->root, path, p->err_line,
 			    what);
@@ -59,11 +85,11 @@ static int explain(struct parse *p, const char *path, int bad_line)
 int config_parse(struct ramify *ctx, const char *path, const char *text, config_fn fn, void *arg)
 {
 	struct parse p = { .ctx = ctx, .text.rest = text, .fn = fn, .arg = arg };
-	int bad_line = ini_parse_stream(ini_text_line, &p.text, take, &p);
+	int bad_line = ini_parse_stream(next_line, &p, take, &p);
 
 	if (bad_line < 0)
 		return fail(ctx, -ENOMEM, "out of memory");
-	return bad_line || p.text.too_long ? explain(&p, path, bad_line) : 0;
+	return p.err || bad_line || p.text.too_long ? explain(&p, path, bad_line) : 0;
 }
 
 int config_read(struct ramify *ctx, const char *path, config_fn fn, void *arg)

@@ -6,14 +6,15 @@
 #include "ramify.h"
 
 struct config_item {
-	const char *section, *name, *value;
+	const char *section;
+	const char *name, *value;	/* NULL where a section begins */
 	unsigned int line, section_line;
 };
 
 /* A failure sets the message to what is wrong; file and line are put before it. */
 typedef int (*config_fn)(void *arg, const struct config_item *item);
 
-/* Calls @fn for each value until one fails. @path, below the root, is for messages only. */
+/* Calls @fn for each section and each value until one fails. @path, below the root, is for messages only. */
 int config_parse(struct ramify *ctx, const char *path, const char *text, config_fn fn, void *arg);
 
 /* The same for a file. -ENOENT, without a message; -EBADMSG. */

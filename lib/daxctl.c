@@ -87,7 +87,7 @@ static int take_item(void *arg, const struct config_item *item)
 		list->items[list->n] = fresh;
 		list->items[list->n++].line = item->section_line;
 	}
-	return take_value(r, item, &list->items[list->n - 1]);
+	return item->name ? take_value(r, item, &list->items[list->n - 1]) : 0;
 }
 
 static int finish(struct reader *r, int err, struct daxctl_list *ret_list)

@@ -264,7 +264,7 @@ static const struct key keys[] = {
 	{ "use", "scrub", "yes or no", take_scrub, RAMIFY_USE_RAM },
 	{ "use", "driver", "ramify or kmem", take_driver, RAMIFY_USE_RAM },
 	{ "use", "fallback", "kmem", take_fallback, RAMIFY_USE_RAM },
-	{ "use", "skip", "START-END", take_skip, RAMIFY_USE_RAM, .many = true },
+	{ "use", "skip", "START-END below 2^63", take_skip, RAMIFY_USE_RAM, .many = true },
 	{ "use", "owner", "USER or USER:GROUP that this system knows", take_owner, RAMIFY_USE_RAW },
 	{ "use", "mode", "an octal number such as 0660", take_mode, RAMIFY_USE_RAW },
 	{ "use", "move-to-label", "yes or no", take_move },
@@ -279,11 +279,22 @@ static bool is_said(const struct reader *r, const char *section, const char *nam
 	return false;
 }
 
+static int check_section(const struct reader *r, const char *section)
+{
+	for (size_t i = 0; i < N_KEYS; i++)
+		if (!strcmp(keys[i].section, section))
+			return 0;
+	return fail(r->ctx, -EBADMSG, "there is no section [%.32s], only [memory] and [use]",
+		    section);
+}
+
 static int take_item(void *arg, const struct config_item *item)
 {
 	struct reader *r = arg;
 	int err;
 
+	if (!item->name)
+		return check_section(r, item->section);
 	for (size_t i = 0; i < N_KEYS; i++) {
 		if (strcmp(keys[i].section, item->section) || strcmp(keys[i].name, item->name))
 			continue;

@@ -18,6 +18,7 @@
 #include "namespace.h"
 #include "add_plan.h"
 #include "settled.h"
+#include "size.h"
 
 /* A command at work on it, such as an apply at boot, gets this long. */
 #define LOCK_WAIT_S 10
@@ -214,6 +215,7 @@ struct keeping {
 	struct ramify_keep_options options;
 	struct ramify_add_options add;
 	struct intent intent;
+	char loss[200];			/* "", or what it will lose as RAM */
 };
 
 /* As ramify_add() would have to be called for what is there now. */
@@ -308,6 +310,28 @@ static int check_device(struct keeping *k)
 		    dev->namespace_name);
 }
 
+/* Of a device in one piece that begins with a block, it is the size that decides. */
+static void tell_loss(struct keeping *k, const struct add_plan *plan)
+{
+	const struct ramify_device *dev = plan->target.dev;
+	uint64_t block = plan->target.block_bytes, lost = plan->told.lost_align_bytes;
+	char had[SIZE_TEXT_MAX], less[SIZE_TEXT_MAX], more[SIZE_TEXT_MAX], text[SIZE_TEXT_MAX];
+	int n;
+
+	if (!lost)
+		return;
+	n = snprintf(k->loss, sizeof(k->loss),
+		     "%s become RAM and %s are lost, as RAM comes in memory blocks of %s",
+		     size_text(had, plan->told.added_bytes), size_text(less, lost),
+		     size_text(text, block));
+	if (dev->n_extents != 1 || dev->extents[0].start % block)
+		return;
+	snprintf(k->loss + n, sizeof(k->loss) - n,
+		 "; of %s or %s nothing would be (ramify forget, then ramify resize)",
+		 size_text(less, dev->size_bytes - lost),
+		 size_text(more, dev->size_bytes - lost + block));
+}
+
 /* What every boot would refuse is better refused now; but what is in use now need not be then. */
 static int check_later(struct keeping *k)
 {
@@ -322,8 +346,10 @@ static int check_later(struct keeping *k)
 		return err;
 	err = add_plan_make(&k->op, &again, &k->add, &plan);
 	target_close(&again);
-	if (!err)
+	if (!err) {
+		tell_loss(k, &plan);
 		add_plan_clear(&plan);
+	}
 	if (err == -EEXIST) {
 		char said[sizeof(k->op.ctx->message)];
 
@@ -346,7 +372,8 @@ static int record_in_file(struct keeping *k, bool to_label, struct ramify_kept *
 	snprintf(kept->where, sizeof(kept->where), "/" ENTRY_DIR "/%s", file);
 	if (to_label)
 		snprintf(kept->note, sizeof(kept->note),
-			 "its label is in use; the next ramify apply, such as at boot, moves it there");
+			 "its label is in use; the next ramify apply, such as at boot, moves it there%s%s",
+			 *k->loss ? "; " : "", k->loss);
 	return 0;
 }
 
@@ -356,6 +383,7 @@ static int record(struct keeping *k, struct ramify_kept *kept)
 							   k->add.n_skip);
 	int err;
 
+	snprintf(kept->note, sizeof(kept->note), "%s", k->loss);
 	if (!label || keep_is_used(k->op.ctx, &k->target))
 		return record_in_file(k, label, kept);
 	snprintf(kept->where, sizeof(kept->where), "its label");

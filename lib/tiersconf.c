@@ -110,10 +110,10 @@ static int take_targets(struct parse *p, struct tiersconf_node *node,
 
 static int take_by_hand(struct parse *p, int number, const struct config_item *item)
 {
-	struct tiersconf_node *node = node_entry(&p->conf, number);
+	struct tiersconf_node *node = item->name ? node_entry(&p->conf, number) : NULL;
 
 	if (!node)
-		return -ENOMEM;
+		return item->name ? -ENOMEM : 0;
 	if (!strcmp(item->name, "tier"))
 		return take_tier(p, node, item);
 	if (!strcmp(item->name, "demote-to"))
@@ -157,11 +157,11 @@ static double *figure_place(struct tiersconf_node *node, const char *name)
 
 static int take_measured(struct parse *p, int number, const struct config_item *item)
 {
-	struct tiersconf_node *node = node_entry(&p->conf, number);
+	struct tiersconf_node *node = item->name ? node_entry(&p->conf, number) : NULL;
 	double *place = node ? figure_place(node, item->name) : NULL;
 
 	if (!node)
-		return -ENOMEM;
+		return item->name ? -ENOMEM : 0;
 	if (!place)
 		return fail(p->ctx, -EBADMSG,
 			    "[%s] has read-latency-ns, read-mbps, write-mbps and copy-mbps, and no %.32s",

@@ -36,6 +36,22 @@ for wrong in "--as" "--as rom" "--zone high" "--node 1024" "--owner" "--owner no
 	check "keep $wrong" refuses 'usage: ramify keep' 2 keep $wrong dax0.0
 done
 
+check "keep: a range above all addresses" \
+	refuses 'skip 0-0xffffffffffffffff is beyond all memory' 2 \
+	keep --skip 0x1000-0x1fff,0-0xffffffffffffffff dax0.0
+check "keep: an address that overflows" refuses 'skip 0-0x1ffffffffffffffff is beyond all' 2 \
+	keep --skip 0-0x1ffffffffffffffff dax0.0
+check "keep: a range that ends first" refuses 'skip 0x2000-0x1fff ends before it starts' 2 \
+	keep --skip 0x2000-0x1fff dax0.0
+
+# keeps_as_ram NOTE: its note is this one; then nothing is recorded again.
+keeps_as_ram()
+{
+	expect 0 ramify --root "$root" keep --as ram dax0.0 &&
+		[ "$(sed -n 's/^  note: //p' "$scratch/out")" = "$1" ] || return
+	expect 0 ramify --root "$root" forget dax0.0
+}
+
 if [ "$(id -u)" = 0 ]; then
 	check "keep: no configuration of daxctl" refuses 'has a section' 1 keep --from-daxctl
 	mkdir "$root/etc/daxctl.conf.d"
@@ -64,5 +80,23 @@ if [ "$(id -u)" = 0 ]; then
 	check "add: nonsense about bad memory" \
 		refuses 'bad of dax0.0 is not known: .*badmemory.conf, line 2.*nothing was changed' 1 add dax0.0
 	check "resize: is not about that" refuses 'ramify destroy' 1 resize --size 0 dax0.0
+	rm "$root/etc/ramify/badmemory.conf"
+
+	printf '[memory]\nsource = soft-reserved\nrange = 0x1-0x2\n[use]\nas = ram\n[usage]\n' \
+		>"$root/etc/ramify/memory.d/x.conf"
+	check "apply: a section that is not known" \
+		refuses 'memory.d/x.conf, line 6: there is no section .usage.' 1 apply --dry-run
+	rm "$root/etc/ramify/memory.d/x.conf"
+
+	check "keep: all of it can be RAM" keeps_as_ram ""
+	echo $((200 << 20)) >"$root/sys/bus/dax/devices/dax0.0/size"
+	echo 0x14c7fffff >"$root/sys/bus/dax/devices/dax0.0/mapping0/end"
+	check "keep: what is lost as RAM, and how it is not" keeps_as_ram \
+		"128 MiB become RAM and 72 MiB are lost, as RAM comes in memory blocks of 128 MiB; of 128 MiB or 256 MiB nothing would be (ramify forget, then ramify resize)"
+	# That it begins inside a block no size mends.
+	echo 0x144000000 >"$root/sys/bus/dax/devices/dax0.0/mapping0/start"
+	echo 0x1507fffff >"$root/sys/bus/dax/devices/dax0.0/mapping0/end"
+	check "keep: what is lost at its start" keeps_as_ram \
+		"128 MiB become RAM and 72 MiB are lost, as RAM comes in memory blocks of 128 MiB"
 fi
 plan

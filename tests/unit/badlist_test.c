@@ -41,6 +41,7 @@ static void test_refused(void **state)
 	refuses(*state, "[bad]\nrange\n", "line 2 is neither");
 	refuses(*state, "range = 1-2\n", "line 1: only [bad]");
 	refuses(*state, "[bad]\nblock = 1-2\n", "line 2: only [bad]");
+	refuses(*state, "[bad]\n[worse]\n", "line 2: only [bad] is known, not [worse]");
 }
 
 static void test_remember(void **state)

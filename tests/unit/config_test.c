@@ -21,6 +21,9 @@ static int note(void *arg, const struct config_item *item)
 	struct seen *seen = arg;
 	size_t len = strlen(seen->text);
 
+	if (!item->name)
+		return strcmp(item->section, "none") ? 0 :
+		       (fail)(seen->ctx, -EBADMSG, "no such section");
 	if (strcmp(item->name, "bad") == 0)
 		return config_wrong(seen->ctx, item, "good");
 	snprintf(seen->text + len, sizeof(seen->text) - len, "%u %u %s.%s=%s|", item->section_line,
@@ -57,6 +60,10 @@ static void test_errors(void **state)
 	refuses(*state, "[a]\nwhat is this\nbad = 1\n", "/x, line 2 is neither");
 	refuses(*state, "[a\n", "/x, line 1 is neither");
 	refuses(*state, "[a]\nbad = 1\nwhat is this\n", "/x, line 2: bad is");
+	refuses(*state, "[a]\n[none]\n", "/x, line 2: no such section");
+	refuses(*state, "[a]\n [none]", "/x, line 2: no such section");
+	refuses(*state, "[a]\nwhat is this\n[none]\n", "/x, line 2 is neither");
+	refuses(*state, "[none]\nwhat is this\n", "/x, line 1: no such section");
 	snprintf(text, sizeof(text), "[a]\nb = %0300d\n", 1);
 	refuses(*state, text, "/x, line 2 is too long");
 }

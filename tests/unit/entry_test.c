@@ -127,7 +127,9 @@ static void test_refused(void **state)
 		{ PLACE_MEMORY "color = 9/8\n[use]\nas = ram\n", "line 4: color is I/N" },
 		{ PLACE_MEMORY "color = 1/3\ncolor-span = 4096\n[use]\nas = ram\n", "no color that" },
 		{ UUID_MEMORY "page = 4096\n[use]\nas = ram\n", "has a uuid, which says it all" },
-		{ "[other]\nx = 1\n", "there is no \"x\" in [other]" },
+		{ "[other]\nx = 1\n", "line 1: there is no section [other]" },
+		{ UUID_MEMORY "[use]\nas = ram\n[other]\n", "line 6: there is no section [other]" },
+		{ UUID_MEMORY "uuids = 1\n", "line 4: there is no \"uuids\" in [memory]" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

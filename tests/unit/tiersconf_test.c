@@ -46,8 +46,9 @@ static void test_wrong(void **state)
 {
 	static const struct { const char *text, *message; } wrong[] = {
 		{ "tier = 1\n", "line 1: [] is neither [node N] nor [measured N]" },
-		{ "[node x]\ntier = 1\n", "line 2: [node x] is neither" },
-		{ "[node 1024]\ntier = 1\n", "line 2: [node 1024] is neither" },
+		{ "[node x]\ntier = 1\n", "line 1: [node x] is neither" },
+		{ "[node 1024]\ntier = 1\n", "line 1: [node 1024] is neither" },
+		{ "[node 1]\n[nodes 1]\n", "line 2: [nodes 1] is neither" },
 		{ "[nodes 1]\ntier = 1\n", "[nodes 1] is neither" },
 		{ "[node 1]\ntear = 1\n", "line 2: [node 1] has tier and demote-to, and no tear" },
 		{ "[node 1]\ntier = -1\n", "line 2: tier is a tier from 0" },
