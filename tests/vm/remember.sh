@@ -121,9 +121,14 @@ mount_disk()
 }
 
 # Within a second, at a moment that is other at each run.
-soon()
+a_moment()
 {
 	sleep "0.$((RANDOM % 10))"
+}
+
+soon()
+{
+	a_moment
 	echo "cut the power"
 }
 
@@ -149,13 +154,16 @@ scrubs()
 	[ "$bytes" != 0 ]
 } 2>/dev/null
 
-# cut_when COMMAND...: looked at without a child, or it would come too late.
-cut_when()
+# at COMMAND...: when it succeeds. Waits without a child, which would come too late, and leaves
+# the processor to what it waits for.
+at()
 {
+	local never
+
+	exec {never}<> <(:)
 	until "$@"; do
-		:
+		read -r -t 0.01 -u "$never" || :
 	done
-	soon
 }
 
 # As udev would find it: given to nobody.
@@ -189,7 +197,7 @@ cut_add()
 	ramify forget dax0.0 || :
 	is "$(cat /sys/bus/nd/devices/namespace0.0/alt_name)" "" label
 	bind_raw dax0.0
-	cut_when phase_is adding &
+	{ at phase_is adding; soon; } &
 	ramify add --keep dax0.0
 	sleep 5
 }
@@ -200,18 +208,18 @@ cut_apply()
 	cold
 	ramify apply --dry-run
 	[ "$(of region0 intent)" = ram ] || ramify keep --as ram dax0.0
-	cut_when "$@" &
+	{ at "$@"; soon; } &
 	ramify apply
 	sleep 5
 }
 
-# cut_remove PHASE
+# cut_remove PHASE [COMMAND...]: after that
 cut_remove()
 {
 	cold
 	ramify apply
 	is_ram region0
-	cut_when phase_is "$1" &
+	{ at phase_is "$1"; "${@:2}"; echo "cut the power"; } &
 	ramify remove dax0.0
 	sleep 5
 }
