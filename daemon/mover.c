@@ -54,12 +54,14 @@ void mover_stop(struct mover *mover)
 
 /* ---- where to ---- */
 
-static void read_room(struct mover *m, uint32_t batch)
+/* Anew for a batch's promotions: its demotions have made room for them. */
+static void read_room(struct mover *m, const struct plan_move *move)
 {
-	if (m->room_known && m->batch == batch)
+	if (m->room_known && m->batch == move->batch && m->kind == move->kind)
 		return;
 	m->room_known = true;
-	m->batch = batch;
+	m->batch = move->batch;
+	m->kind = move->kind;
 	if (tiers_refresh(m->tiers) || m->tiers->generation != m->generation) {
 		/* Nodes came or went, or nothing can be read: the next plan knows. */
 		for (unsigned int node = 0; node < ZONEINFO_NODES; node++)
@@ -175,7 +177,7 @@ static void fill(struct mover *m, struct step *step)
 	const struct plan_move *move = next(m);
 
 	*step = (struct step){ .process = heat_space_owner(move->space), .first = move };
-	read_room(m, move->batch);
+	read_room(m, move);
 	step->shared = is_shared(step->process, move->start);
 	step->node = choose_node(m, step->process, move->to);
 	if (step->node != NO_NODE)

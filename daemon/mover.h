@@ -12,7 +12,8 @@ struct mover {
 	uint32_t generation;		/* of tiers, that plan is for */
 	size_t at;			/* of plan's moves */
 	unsigned int part;		/* pages of that one that are done with */
-	uint32_t batch;			/* for which room was read */
+	uint32_t batch;			/* for which room was read, and ... */
+	uint8_t kind;			/* ... for which of its moves */
 	bool room_known;
 	uint64_t room[ZONEINFO_NODES];	/* bytes for that batch */
 	uint64_t others[ZONEINFO_NODES];	/* bytes that others took during a call lately; of all plans */

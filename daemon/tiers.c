@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -31,7 +32,7 @@ static int read_zoneinfo(struct zoneinfo *ret_info)
 		return -ENOMEM;
 	err = proc_read("/proc/zoneinfo", text, ZONEINFO_BYTES);
 	if (!err)
-		err = zoneinfo_parse(text, ret_info);
+		err = zoneinfo_parse(text, sched_getcpu(), ret_info);
 	free(text);
 	return err;
 }
@@ -198,6 +199,12 @@ static uint64_t above(uint64_t bytes, uint64_t mark)
 	return bytes > mark ? bytes - mark : 0;
 }
 
+/* Pages are moved by this processor, and it takes and gives its own ones first. */
+static uint64_t free_here(const struct zoneinfo_node *now)
+{
+	return now->free_bytes + now->own_bytes;
+}
+
 uint64_t tiers_idle(const struct tiers *tiers, unsigned int node)
 {
 	const struct zoneinfo_node *now = &tiers->now.nodes[node];
@@ -212,7 +219,7 @@ uint64_t tiers_idle(const struct tiers *tiers, unsigned int node)
 
 uint64_t tiers_room(const struct tiers *tiers, unsigned int node)
 {
-	uint64_t bytes = tiers->now.nodes[node].free_bytes + tiers_idle(tiers, node);
+	uint64_t bytes = free_here(&tiers->now.nodes[node]) + tiers_idle(tiers, node);
 
 	return above(bytes, tiers_mark(tiers, node)) / 2;
 }
@@ -220,7 +227,7 @@ uint64_t tiers_room(const struct tiers *tiers, unsigned int node)
 uint64_t tiers_room_now(const struct tiers *tiers, unsigned int node, uint64_t others)
 {
 	const struct zoneinfo_node *now = &tiers->now.nodes[node];
-	uint64_t spare = above(now->free_bytes, tiers_mark(tiers, node) + others);
+	uint64_t spare = above(free_here(now), tiers_mark(tiers, node) + others);
 	uint64_t pressed = above(now->free_bytes, now->min_bytes), idle = tiers_idle(tiers, node);
 
 	if (pressed > idle)
@@ -238,7 +245,7 @@ void tiers_plan(const struct tiers *tiers, struct plan_tier ret_tiers[HEAT_RANKS
 
 		if (!tiers->now.nodes[node].managed_bytes)
 			continue;
-		tier->free_bytes += tiers->now.nodes[node].free_bytes + tiers_idle(tiers, node);
+		tier->free_bytes += free_here(&tiers->now.nodes[node]) + tiers_idle(tiers, node);
 		tier->high_bytes += tiers_mark(tiers, node);
 	}
 }

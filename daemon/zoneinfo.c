@@ -13,7 +13,8 @@
 
 struct zone {
 	unsigned int node;
-	uint64_t free, min, high, managed, reserved;	/* pages */
+	uint64_t free, min, high, managed, reserved, own;	/* pages */
+	bool at_cpu;	/* lines are about the one that is asked for */
 	uint64_t idle_file, dirty, writeback;	/* of the node, told with its first zone */
 };
 
@@ -39,6 +40,7 @@ static void add(struct zoneinfo *info, const struct zone *zone, uint64_t page)
 	node->managed_bytes += zone->managed * page;
 	node->free_bytes += usable * page;
 	node->reserved_bytes += (zone->free - usable) * page;
+	node->own_bytes += zone->own * page;
 	node->high_bytes += zone->high * page;
 	if (zone->managed > zone->reserved)
 		node->min_bytes += zone->min * page;
@@ -56,11 +58,16 @@ static uint64_t last_number(const char *text)
 	return strtoull(text + len, NULL, 10);
 }
 
-static void take(struct zone *zone, const char *line)
+static void take(struct zone *zone, const char *line, int cpu)
 {
 	uint64_t number;
+	int at;
 
-	if (sscanf(line, " pages free %12" SCNu64, &number) == 1)
+	if (sscanf(line, " cpu: %9d", &at) == 1)
+		zone->at_cpu = at == cpu;
+	else if (zone->at_cpu && sscanf(line, " count: %12" SCNu64, &number) == 1)
+		zone->own = number;
+	else if (sscanf(line, " pages free %12" SCNu64, &number) == 1)
 		zone->free = number;
 	else if (sscanf(line, " min %12" SCNu64, &number) == 1)
 		zone->min = number;
@@ -78,7 +85,7 @@ static void take(struct zone *zone, const char *line)
 		zone->reserved = last_number(line) & UINT32_MAX;
 }
 
-int zoneinfo_parse(const char *text, struct zoneinfo *ret_info)
+int zoneinfo_parse(const char *text, int cpu, struct zoneinfo *ret_info)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	struct zoneinfo info = { 0 };
@@ -94,7 +101,7 @@ int zoneinfo_parse(const char *text, struct zoneinfo *ret_info)
 			add(&info, &zone, page);
 			zone = (struct zone){ .node = node };
 		} else {
-			take(&zone, line);
+			take(&zone, line, cpu);
 		}
 		text += len + (text[len] == '\n');
 	}

@@ -14,6 +14,7 @@ struct zoneinfo_node {
 	uint64_t high_bytes;	/* the kernel's own high watermarks */
 	uint64_t min_bytes;	/* and min ones, of zones that users' pages may come to */
 	uint64_t reserved_bytes;	/* free, and not counted above */
+	uint64_t own_bytes;	/* nor these: free, kept by one processor for what runs there */
 	uint64_t idle_file_bytes;	/* clean pages of files that nobody has used lately */
 };
 
@@ -22,11 +23,12 @@ struct zoneinfo {
 	struct zoneinfo_node nodes[ZONEINFO_NODES];
 };
 
-/** Memory of nodes beyond ZONEINFO_NODES is left out. -EPROTO: there is none. */
-int zoneinfo_parse(const char *text, struct zoneinfo *ret_info);
+/** @cpu: whose pages are own_bytes. Memory of nodes beyond ZONEINFO_NODES is left out. -EPROTO:
+ *  there is none. */
+int zoneinfo_parse(const char *text, int cpu, struct zoneinfo *ret_info);
 
-/** What is free of one node or idle, from its vmstat in sysfs: much less to read. What is reserved
- *  stays as it was. -EPROTO. */
+/** What is free of one node or idle, from its vmstat in sysfs: much less to read. What is reserved,
+ *  or a processor's own, stays as it was. -EPROTO. */
 int zoneinfo_parse_vmstat(const char *text, struct zoneinfo_node *node);
 
 #endif

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	advice_image_parse(text, &image);
 	numab_policy_stops(text);
 	zoneinfo_parse_vmstat(text, &info.nodes[0]);
-	if (!zoneinfo_parse(text, &info))
+	if (!zoneinfo_parse(text, 0, &info))
 		must(info.n_nodes && info.n_nodes <= ZONEINFO_NODES);
 	free(text);
 	return 0;

@@ -79,9 +79,12 @@ static void zoneinfo(void **state)
 		"      nr_inactive_file 90\n      nr_dirty     7\n      nr_writeback 3\n"
 		"  pages free     1000\n        min      1\n        high     21\n"
 		"        managed  3840\n        protection: (0, 300, 400, 400, 900)\n"
-		"  pagesets\n    cpu: 0\n              high:  7\n              high_min: 8\n"
+		"  pagesets\n    cpu: 0\n              count:    11\n              high:  7\n"
+		"              high_min: 8\n"
+		"    cpu: 1\n              count:    12\n    cpu: 10\n              count:    13\n"
 		"Node 0, zone   Normal\n  pages free     100\n        high     30\n"
 		"        managed  5000\n        protection: (0, 0, 0, 0, 0)\n"
+		"  pagesets\n    cpu: 1\n              count:    30\n"
 		"Node 2, zone   Normal\n  pages free     0\n        high     5\n"
 		"        managed  0\n"
 		"Node 2, zone  Movable\n  pages free     50\n        high     6\n"
@@ -89,7 +92,7 @@ static void zoneinfo(void **state)
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 	static struct zoneinfo info;
 
-	assert_int_equal(zoneinfo_parse(text, &info), 0);
+	assert_int_equal(zoneinfo_parse(text, 1, &info), 0);
 	assert_int_equal(info.n_nodes, 3);
 	assert_int_equal(info.nodes[0].managed_bytes, 8840 * page);
 	assert_int_equal(info.nodes[0].free_bytes, 200 * page);
@@ -97,12 +100,14 @@ static void zoneinfo(void **state)
 	assert_int_equal(info.nodes[0].min_bytes, 1 * page);
 	assert_int_equal(info.nodes[0].reserved_bytes, 900 * page);
 	assert_int_equal(info.nodes[0].idle_file_bytes, 80 * page);
+	assert_int_equal(info.nodes[0].own_bytes, 42 * page);
+	assert_int_equal(info.nodes[2].own_bytes, 0);
 	assert_int_equal(info.nodes[2].idle_file_bytes, 0);
 	assert_int_equal(info.nodes[1].managed_bytes, 0);
 	assert_int_equal(info.nodes[2].managed_bytes, 700 * page);
 	assert_int_equal(info.nodes[2].high_bytes, 6 * page);
-	assert_int_equal(zoneinfo_parse("Node 999, zone x\n managed 5\n", &info), -EPROTO);
-	assert_int_equal(zoneinfo_parse("", &info), -EPROTO);
+	assert_int_equal(zoneinfo_parse("Node 999, zone x\n managed 5\n", 1, &info), -EPROTO);
+	assert_int_equal(zoneinfo_parse("", 1, &info), -EPROTO);
 }
 
 /* This very process. */

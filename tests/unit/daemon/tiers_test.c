@@ -47,6 +47,10 @@ static void room(void **state)
 	assert_int_equal(tiers_room_now(&tiers, 0, 40 * MIB), 30 * MIB);
 	assert_int_equal(tiers_room_now(&tiers, 0, 100 * MIB), 0);
 	assert_int_equal(tiers_room_now(&tiers, 0, 200 * MIB), 0);
+	/* What this processor keeps is free for it. */
+	tiers.now.nodes[0].own_bytes = 6 * MIB;
+	assert_int_equal(tiers_room(&tiers, 0), 53 * MIB);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 53 * MIB);
 	/* Nothing idle: the kernel's own marks are not touched. */
 	tiers = one_node(9, 0);
 	assert_int_equal(tiers_room(&tiers, 0), 0);
@@ -66,6 +70,9 @@ static void room_idle(void **state)
 	tiers_plan(&tiers, plan);
 	assert_int_equal(plan[0].free_bytes, 204 * MIB);
 	assert_int_equal(plan[0].high_bytes, 10 * MIB);
+	tiers.now.nodes[0].own_bytes = 3 * MIB;
+	tiers_plan(&tiers, plan);
+	assert_int_equal(plan[0].free_bytes, 207 * MIB);
 	/* At the min watermark, it is for the kernel to go on first. */
 	tiers = one_node(2, 400);
 	assert_int_equal(tiers_room_now(&tiers, 0, 0), 0);
