@@ -193,6 +193,23 @@ static void expect_calm(struct sim_load load, unsigned int rank, double share)
 	sim_destroy(w.sim);
 }
 
+/* From either side on, fast memory is full: who is there makes no difference, how many does. */
+static void expect_full(struct sim_load load, unsigned int rank)
+{
+	struct world w = world_of(load.pages / 4, 2 * load.pages);
+	double share = 0;
+	const int n = 10;
+
+	add(&w, NULL, &load, rank);
+	steps(&w, 20);
+	for (int i = 0; i < n; i++) {
+		steps(&w, 1);
+		share += (double)w.steps[0].fast / (double)w.steps[0].accesses / n;
+	}
+	assert_true(share >= 0.95 / 4);
+	sim_destroy(w.sim);
+}
+
 /* All pages are alike, whatever a look happens to find used. */
 static void test_uniform(void **state)
 {
@@ -203,6 +220,8 @@ static void test_uniform(void **state)
 		load.accesses = per_page * PAGES / 4;
 		expect_calm(load, 0, 0.01);
 		expect_calm(load, 1, 0.01);
+		expect_full(load, 0);
+		expect_full(load, 1);
 	}
 }
 
