@@ -70,6 +70,7 @@ struct kind {
 	int advice;
 	bool memfd;
 	size_t stride; /* of the units used */
+	uintptr_t above; /* where it is to be */
 };
 
 static const struct kind kinds[] = {
@@ -83,6 +84,9 @@ static const struct kind kinds[] = {
 	/* One page in each 2 MiB: what upper levels' bits are for. */
 	{"sparse", PAGE, 3UL << 30, PROT_READ | PROT_WRITE,
 	 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, MADV_NOHUGEPAGE, false, HUGE},
+	/* What only page tables of five levels reach. */
+	{"high", PAGE, 32 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+	 MADV_NOHUGEPAGE, false, PAGE, 1UL << 50},
 };
 
 static unsigned char *map_kind(const struct kind *k)
@@ -96,9 +100,11 @@ static unsigned char *map_kind(const struct kind *k)
 		if (fd < 0 || ftruncate(fd, (off_t)room))
 			err(1, "memfd");
 	}
-	area = mmap(NULL, room, k->prot, k->flags, fd, 0);
+	area = mmap((void *)k->above, room, k->prot, k->flags, fd, 0);
 	if (area == MAP_FAILED)
 		err(1, "%s: mmap of %zu bytes", k->name, room);
+	if ((uintptr_t)area < k->above)
+		errx(1, "%s: %p is below %#lx", k->name, (void *)area, k->above);
 	area = (unsigned char *)(((uintptr_t)area + HUGE - 1) & -HUGE);
 	if (madvise(area, k->bytes, k->advice))
 		err(1, "%s: madvise", k->name);
