@@ -215,6 +215,7 @@ static int cmd_sparse(const char *name, size_t gib)
 	look(sampler, s, false);
 	best(sampler, s, "sparse, 1 % used", 512 * 100, bytes, false, chunks);
 	best(sampler, s, "sparse, none used", 0, 0, false, chunks);
+	best(sampler, s, "sparse, all read", 0, 0, true, chunks);
 	kill(pid, SIGKILL);
 	return 0;
 }
