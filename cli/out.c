@@ -417,12 +417,16 @@ void out_json_u64(struct json_object *object, const char *key, uint64_t value)
 /* With a point whatever the locale. A negative value is one that is not known. */
 void out_json_decimal(struct json_object *object, const char *key, double value)
 {
-	long long thousandths = llround(value * 1000);
+	struct json_object *number = NULL;
 	char text[48];
 
-	snprintf(text, sizeof(text), "%lld.%03lld", thousandths / 1000, thousandths % 1000);
-	json_object_object_add(object, key,
-			       value < 0 ? NULL : json_object_new_double_s(value, text));
+	if (value >= 0) {
+		long long thousandths = llround(value * 1000);
+
+		snprintf(text, sizeof(text), "%lld.%03lld", thousandths / 1000, thousandths % 1000);
+		number = json_object_new_double_s(value, text);
+	}
+	json_object_object_add(object, key, number);
 }
 
 void out_json_text(struct json_object *object, const char *key, const char *text)

@@ -18,12 +18,14 @@
 
 static unsigned char *parts[PARTS];
 static size_t part_bytes;
-static volatile sig_atomic_t hot, done;
+static volatile sig_atomic_t hot, resting, done;
 
 static void on_signal(int signal)
 {
 	if (signal == SIGUSR1)
 		hot = (hot + 1) % PARTS;
+	else if (signal == SIGUSR2)
+		resting = !resting;
 	else
 		done = 1;
 }
@@ -76,8 +78,8 @@ int main(int argc, char **argv)
 
 	if (argc != 5 && argc != 6) {
 		fprintf(stderr, "usage: hot NODE MIB small|huge NAME [written]\n"
-				"Fills four parts of MIB on NODE, and uses one; on SIGUSR1 the next. "
-				"Or uses all alike, and writes to one. "
+				"Fills four parts of MIB on NODE, and uses one; on SIGUSR1 the next; "
+				"on SIGUSR2 none, or one again. Or uses all alike, and writes to one. "
 				"On SIGTERM says whether all is intact.\n");
 		return 2;
 	}
@@ -88,9 +90,10 @@ int main(int argc, char **argv)
 	}
 	fflush(stdout);
 	signal(SIGUSR1, on_signal);
+	signal(SIGUSR2, on_signal);
 	signal(SIGTERM, on_signal);
 	while (!done) {
-		for (int i = 0; i < PARTS; i++)
+		for (int i = 0; i < PARTS && !resting; i++)
 			if (argc == 6 || i == hot)
 				touch(parts[i]);
 		if (argc == 6)
