@@ -25,6 +25,7 @@ struct section {
 static const struct section sections[] = {
 	{ "system", {
 		"proc/version", "proc/cmdline", "etc/os-release", "sys/kernel/security/lockdown",
+		"proc/sys/kernel/tainted", "sys/module/*/initstate",
 		"sys/module/memory_hotplug/parameters/*", "sys/kernel/mm/numa/demotion_enabled",
 		"proc/sys/kernel/numa_balancing", "sys/kernel/mm/transparent_hugepage/enabled" } },
 	{ "memory", {
@@ -40,7 +41,8 @@ static const struct section sections[] = {
 		"sys/devices/virtual/memory_tiering/memory_tier*/nodelist" } },
 	{ "driver", {
 		"sys/module/ramify/version", "sys/module/ramify/srcversion",
-		"sys/module/ramify/refcnt", "sys/module/kmem/refcnt",
+		"sys/module/ramify/refcnt", "sys/module/ramify_scan/version", "sys/module/kmem/refcnt",
+		"sys/module/dax_hmem/parameters/*",
 		"sys/bus/dax/drivers_autoprobe", "sys/bus/dax/drivers/ramify/version",
 		"sys/bus/dax/drivers/ramify/held", "sys/bus/dax/devices/dax*/ramify/*",
 		"lib/modprobe.d/ramify.conf", "etc/modprobe.d/*ramify*", "etc/modprobe.d/*kmem*" } },
@@ -66,6 +68,36 @@ struct report {
 	char *content;			/* FILE_MAX of it */
 };
 
+static bool is_secret(const char *word, size_t len)
+{
+	static const char *const names[] = { "pass", "secret", "token", "key" };
+	char name[64];
+
+	snprintf(name, sizeof(name), "%.*s", (int)(len < sizeof(name) ? len : sizeof(name) - 1), word);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (strcasestr(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The kernel's command line is in its log, too. What stands behind the = of such a word goes. */
+static void hide_secrets(char *text)
+{
+	for (char *word = text; *word; word += strspn(word, " \n")) {
+		size_t name = strcspn(word, "= \n"), end;
+
+		if (word[name] != '=') {
+			word += name;
+			continue;
+		}
+		end = name + strcspn(word + name, " \n");
+		if (is_secret(word, name))
+			memset(word + name + 1, '*', end - name - 1);
+		word += end;
+	}
+}
+
 /* What cannot be read is told, as that may be what is wrong. */
 static int report_file(struct report *r, const char *path)
 {
@@ -80,6 +112,8 @@ static int report_file(struct report *r, const char *path)
 		snprintf(r->content, FILE_MAX, "(left out: longer than %u KiB)", FILE_MAX >> 10);
 	else if (err)
 		snprintf(r->content, FILE_MAX, "(%s)", strerror(-err));
+	if (!strcmp(path, "proc/cmdline"))
+		hide_secrets(r->content);
 	snprintf(name, sizeof(name), "/%s", path);
 	return r->fn(r->arg, r->title, name, r->content);
 }
@@ -136,6 +170,7 @@ static int report_record(struct report *r, char *record)
 	text[1 + strcspn(text + 1, "\n")] = '\0';
 	if (!is_relevant(text + 1))
 		return 0;
+	hide_secrets(text + 1);
 	snprintf(line, sizeof(line), "[%5llu.%06llu] %s", us / 1000000, us % 1000000, text + 1);
 	return r->fn(r->arg, r->title, NULL, line);
 }

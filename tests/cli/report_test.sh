@@ -13,6 +13,11 @@ echo 'Linux version 6.12.1' >"$root/proc/version"
 printf '[node 1]\ntier = x\n' >"$root/etc/ramify/tiers.conf"
 echo 'not a record' >"$root/var/lib/ramify/dax0.0.state"
 printf '%s\n' '6,1,1500000,-;ramify dax0.0: added 1 GiB' >"$root/dev/kmsg"
+echo 'quiet luks.key=hunter2 root=UUID=1 rd.Token=hunter2' >"$root/proc/cmdline"
+mkdir -p "$root"/sys/module/{nfit,dax_hmem/parameters}
+echo live >"$root/sys/module/nfit/initstate"
+mkdir -p "$root/sys/module/dax_hmem/parameters"
+echo Y >"$root/sys/module/dax_hmem/parameters/region_idle"
 
 parts()
 {
@@ -20,7 +25,9 @@ parts()
 
 	expect 0 ramify --root "$root" report || return
 	for line in '=== ramify doctor ===' '=== ramify list ===' '  "devices": \[' '=== system ===' \
-		'/proc/version: Linux version 6.12.1' '=== memory ===' '=== nodes ===' \
+		'/proc/version: Linux version 6.12.1' '/sys/module/nfit/initstate: live' \
+		'/proc/cmdline: quiet luks.key=\*\*\*\*\*\*\* root=UUID=1 rd.Token=\*\*\*\*\*\*\*' \
+		'/sys/module/dax_hmem/parameters/region_idle: Y' '=== memory ===' '=== nodes ===' \
 		'/sys/devices/system/node/node0/cpulist: 0-1' '=== devices ===' \
 		'/sys/bus/dax/devices/dax0.0/size: [0-9]*' '=== records ===' 'tier = x' \
 		'/var/lib/ramify/dax0.0.state: not a record' '=== kernel log ===' \
@@ -28,6 +35,13 @@ parts()
 		grep -qx -- "$line" "$scratch/out" || { echo "no $line"; return 1; }
 	done
 	! grep -q hunter2 "$scratch/out"
+}
+
+secrets_in_log()
+{
+	printf '%s\n' '6,1,1500000,-;Command line: offline netroot.password=hunter2' >"$root/dev/kmsg"
+	expect 0 ramify --root "$root" report && ! grep -q hunter2 "$scratch/out" &&
+		grep -qxF '[    1.500000] Command line: offline netroot.password=*******' "$scratch/out"
 }
 
 written()
@@ -54,6 +68,7 @@ broken()
 }
 
 check "its parts" parts
+check "no secrets of the command line, which is in the log" secrets_in_log
 check "to a file" written
 check "not over a file" not_over
 check "of a system that makes no sense" broken
