@@ -356,6 +356,20 @@ static int print_json(const struct ramify_system *sys)
 	return out_json_print(all);
 }
 
+static void warn(struct ramify *ctx, const struct ramify_system *sys)
+{
+	struct ramify_placements *placements;
+
+	if (ramify_warning(sys))
+		fprintf(stderr,
+			"ramify list: %s\nuntil that is mended no memory is added, and what is bad is not shown\n",
+			ramify_warning(sys));
+	if (ramify_placements_read(ctx, sys, &placements))
+		fprintf(stderr, "ramify list: %s\n", ramify_message(ctx));
+	else
+		ramify_placements_free(placements);
+}
+
 const struct option cmd_list_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, 'j' },
@@ -385,10 +399,7 @@ int cmd_list(struct ramify *ctx, int argc, char **argv)
 	err = ramify_system_read(ctx, &sys);
 	if (err)
 		return err;
-	if (ramify_warning(sys))
-		fprintf(stderr,
-			"ramify list: %s\nuntil that is mended no memory is added, and what is bad is not shown\n",
-			ramify_warning(sys));
+	warn(ctx, sys);
 	err = json ? print_json(sys) : print_tree(sys);
 	ramify_system_free(sys);
 	return err;

@@ -8,9 +8,11 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/ramify.h"
+#include "log.h"
 #include "proc.h"
 
 #define ZONEINFO_BYTES (4u << 20)
@@ -21,6 +23,7 @@ void tiers_configure(struct tiers *tiers, const struct config *config)
 {
 	tiers->headroom_bytes = config->headroom_bytes;
 	tiers->headroom_ppm = config->headroom_ppm;
+	tiers->stale = true;
 }
 
 static int read_zoneinfo(struct zoneinfo *ret_info)
@@ -71,6 +74,18 @@ static void take_node(struct tiers *tiers, const struct ramify_node *node)
 	tiers->write_ns[rank] = nanoseconds(node->write_latency_ns);
 }
 
+/* What was measured goes before what firmware claims. */
+static void take_latencies(struct tiers *tiers, const struct ramify_placements *placements)
+{
+	const struct ramify_placement *p = NULL;
+
+	while ((p = ramify_next_placement(placements, p))) {
+		if (p->node < ZONEINFO_NODES && p->read_latency_ns >= 1)
+			tiers->read_ns[tiers->ranks[p->node]] =
+				nanoseconds((uint64_t)p->read_latency_ns);
+	}
+}
+
 unsigned int tiers_write_weight(double fast_read, double fast_write, double slow_read,
 				double slow_write)
 {
@@ -110,17 +125,20 @@ static unsigned int find_write_weight(const struct tiers *tiers,
 	return most;
 }
 
-static unsigned int read_write_weight(const struct tiers *tiers, struct ramify *ctx,
-				      const struct ramify_system *sys)
+static void read_placements(struct tiers *tiers, struct ramify *ctx,
+			    const struct ramify_system *sys)
 {
 	struct ramify_placements *placements;
-	unsigned int weight;
 
-	if (ramify_placements_read(ctx, sys, &placements))
-		return 1;
-	weight = find_write_weight(tiers, placements);
+	tiers->write_weight = 1;
+	if (ramify_placements_read(ctx, sys, &placements)) {
+		log_line(SD_WARNING, "%s; so tiers are as firmware and the kernel say",
+			 ramify_message(ctx));
+		return;
+	}
+	take_latencies(tiers, placements);
+	tiers->write_weight = find_write_weight(tiers, placements);
 	ramify_placements_free(placements);
-	return weight;
 }
 
 static int read_tiers(struct tiers *tiers)
@@ -146,25 +164,38 @@ static int read_tiers(struct tiers *tiers)
 	}
 	while ((node = ramify_next_node(sys, node)))
 		take_node(tiers, node);
-	tiers->write_weight = read_write_weight(tiers, ctx, sys);
+	read_placements(tiers, ctx, sys);
 	ramify_system_free(sys);
 	ramify_free(ctx);
 	return tiers->n ? 0 : -ENODEV;
 }
 
+/* Into another generation, if a node @came, went, or is of another tier now. */
+static int read_tiers_anew(struct tiers *tiers, bool came)
+{
+	uint8_t ranks[ZONEINFO_NODES];
+	int err;
+
+	memcpy(ranks, tiers->ranks, sizeof(ranks));
+	err = read_tiers(tiers);
+	tiers->generation += came || err || memcmp(ranks, tiers->ranks, sizeof(ranks));
+	return err;
+}
+
 int tiers_refresh(struct tiers *tiers)
 {
 	struct zoneinfo info;
+	bool came;
 	int err = read_zoneinfo(&info);
 
 	if (err)
 		return err;
-	if (!tiers->n || !same_nodes(&info, &tiers->now)) {
-		err = read_tiers(tiers);
-		tiers->generation++;
-	}
+	came = !tiers->n || !same_nodes(&info, &tiers->now);
+	if (came || tiers->stale)
+		err = read_tiers_anew(tiers, came);
 	if (err)
 		return err;
+	tiers->stale = false;
 	tiers->now = info;
 	tiers->n_nodes = info.n_nodes;
 	return 0;

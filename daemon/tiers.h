@@ -10,6 +10,7 @@
 
 struct tiers {
 	unsigned int n;			/* 0: not read yet */
+	bool stale;			/* what they are made from may say something else now */
 	uint32_t generation;		/* another one, and all ranks may mean something else */
 	unsigned int fast_rank;		/* the slowest of nodes with processors */
 	unsigned int n_nodes;
@@ -21,10 +22,10 @@ struct tiers {
 	struct zoneinfo now;		/* as it was last read */
 };
 
-/** What holds from now on. */
+/** What holds from now on; the next refresh reads tiers.conf again. */
 void tiers_configure(struct tiers *tiers, const struct config *config);
 
-/** Read free memory anew; and the tiers, if nodes came or went. */
+/** Read free memory anew; and the tiers, if nodes came or went, or after tiers_configure(). */
 int tiers_refresh(struct tiers *tiers);
 
 /** Read anew what is free of one node, and idle. */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* placement.c -- the tier of each node, and where it demotes to: by hand, measured, told, or near. */
 
+#include "placement.h"
+
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "initiator.h"
-#include "system.h"
 #include "tier.h"
 #include "tiersconf.h"
 
@@ -26,13 +28,13 @@ struct ranking {
 	struct ramify *ctx;
 	const struct ramify_system *sys;
 	const struct tiersconf *conf;
-	const struct ramify_node *dram;	/* a node with CPUs and memory, which the others are held
-					 * against */
+	struct knowledge measured, claimed;	/* of a node with CPUs and memory, which the
+						 * others are held against */
 };
 
-static struct knowledge measured(const struct ranking *r, int node)
+static struct knowledge measured(const struct tiersconf *all, int node)
 {
-	const struct tiersconf_node *conf = tiersconf_find(r->conf, node);
+	const struct tiersconf_node *conf = tiersconf_find(all, node);
 
 	if (!conf || conf->read_latency_ns <= 0 || conf->read_mbps <= 0 || conf->write_mbps <= 0)
 		return (struct knowledge){ 0 };
@@ -49,25 +51,44 @@ static struct knowledge claimed(const struct ramify_node *node)
 	};
 }
 
-/* The kernel's abstract distance, in chunks: see tier.c. -1: one of them is not known. */
+/* The first of which something is known, by measure and by claim. */
+static void find_dram(struct ranking *r)
+{
+	for (size_t i = 0; i < r->sys->n_nodes; i++) {
+		const struct ramify_node *node = &r->sys->nodes[i];
+
+		if (!*node->cpus || !node->total_bytes)
+			continue;
+		if (r->measured.latency_ns <= 0)
+			r->measured = measured(r->conf, node->node);
+		if (r->claimed.latency_ns <= 0)
+			r->claimed = claimed(node);
+	}
+}
+
+/*
+ * The kernel's abstract distance, in chunks, as mt_perf_to_adistance() of Linux 6.12 reckons, to
+ * the same rounding. -1: one of them is not known.
+ */
 static int chunk_of(struct knowledge of, struct knowledge dram)
 {
 	double distance;
 
 	if (of.latency_ns <= 0 || dram.latency_ns <= 0)
 		return -1;
-	distance = TIER_DRAM_DISTANCE * (of.latency_ns / dram.latency_ns) * (dram.mbps / of.mbps);
+	distance = floor(TIER_DRAM_DISTANCE * of.latency_ns / dram.latency_ns);
+	distance = distance * dram.mbps / of.mbps;
 	return distance < INT_MAX ? (int)distance >> TIER_CHUNK_BITS : INT_MAX;
 }
 
 /* From the nearest CPUs, in tenths of what memory beside a CPU has. */
 static int chunk_by_distance(const struct ranking *r, const struct ramify_node *node, int *ret_chunk)
 {
-	int from, distance, err = initiator_find(r->ctx, r->sys, node->node, &from);
+	int from, distance = -1, err = initiator_find(r->ctx, r->sys, node->node, &from);
 
 	if (!err)
 		err = initiator_distance(r->ctx, r->sys, from, node->node, &distance);
-	if (err)
+	if (err && err != -ENODEV)
 		return err;
 	if (distance < 0)
 		*ret_chunk = *node->cpus ? TIER_DRAM : TIER_ADDED;
@@ -76,17 +97,28 @@ static int chunk_by_distance(const struct ranking *r, const struct ramify_node *
 	return 0;
 }
 
+/* Did somebody tell the kernel, as --adistance does? By itself it has one tier for DRAM and one for
+ * all that is added, or goes by what firmware claims. */
+static bool is_told(int tier, int claimed_chunk)
+{
+	return tier >= 0 && tier != TIER_DRAM && tier != TIER_ADDED && tier != claimed_chunk;
+}
+
 /* Only like is compared with like: what was measured with what was measured. */
 static int judge(const struct ranking *r, const struct ramify_node *node,
 		 struct ramify_placement *place, int *chunk)
 {
-	struct knowledge none = { 0 };
+	int by_claim = chunk_of(claimed(node), r->claimed);
 
-	*chunk = chunk_of(measured(r, node->node), r->dram ? measured(r, r->dram->node) : none);
+	*chunk = chunk_of(measured(r->conf, node->node), r->measured);
 	place->basis = RAMIFY_BASIS_MEASURED;
 	if (*chunk >= 0)
 		return 0;
-	*chunk = chunk_of(claimed(node), r->dram ? claimed(r->dram) : none);
+	*chunk = node->tier;
+	place->basis = RAMIFY_BASIS_KERNEL;
+	if (is_told(node->tier, by_claim))
+		return 0;
+	*chunk = by_claim;
 	place->basis = RAMIFY_BASIS_HMAT;
 	if (*chunk >= 0)
 		return 0;
@@ -240,29 +272,36 @@ static int find_targets(const struct ranking *r, struct ramify_placements *all)
 	return err;
 }
 
-static const struct ramify_node *find_dram(const struct ramify_system *sys)
+static int place_all(struct ranking *r, struct ramify_placements **ret_all)
 {
-	for (size_t i = 0; i < sys->n_nodes; i++) {
-		if (*sys->nodes[i].cpus && sys->nodes[i].total_bytes)
-			return &sys->nodes[i];
+	struct ramify_placements *all = calloc(1, sizeof(*all));
+	size_t n = r->sys->n_nodes + 1;
+	int err;
+
+	if (!all)
+		return -ENOMEM;
+	find_dram(r);
+	all->items = calloc(n, sizeof(*all->items));
+	all->targets = calloc(n * n, sizeof(*all->targets));
+	err = all->items && all->targets ? place_nodes(r, all) : -ENOMEM;
+	if (err) {
+		ramify_placements_free(all);
+		return err;
 	}
-	return NULL;
+	*ret_all = all;
+	return 0;
 }
 
 int ramify_placements_read(struct ramify *ctx, const struct ramify_system *sys,
 			   struct ramify_placements **ret_placements)
 {
-	struct ramify_placements *all = calloc(1, sizeof(*all));
+	struct ramify_placements *all = NULL;
 	struct tiersconf conf = { 0 };
-	struct ranking r = { ctx, sys, &conf, find_dram(sys) };
-	size_t n = sys->n_nodes + 1;
-	int err = all ? tiersconf_read(ctx, &conf) : -ENOMEM;
+	struct ranking r = { .ctx = ctx, .sys = sys, .conf = &conf };
+	int err = tiersconf_read(ctx, &conf);
 
-	if (!err) {
-		all->items = calloc(n, sizeof(*all->items));
-		all->targets = calloc(n * n, sizeof(*all->targets));
-		err = all->items && all->targets ? place_nodes(&r, all) : -ENOMEM;
-	}
+	if (!err)
+		err = place_all(&r, &all);
 	if (!err)
 		err = find_targets(&r, all);
 	tiersconf_free(&conf);
@@ -271,6 +310,47 @@ int ramify_placements_read(struct ramify *ctx, const struct ramify_system *sys,
 		return err;
 	}
 	*ret_placements = all;
+	return 0;
+}
+
+/* How many distinct tiers are faster than that of @place. */
+static int rank_of(const struct ramify_placements *all, const struct ramify_placement *place)
+{
+	int rank = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		bool counted = all->items[i].tier >= place->tier;
+
+		for (size_t k = 0; k < i && !counted; k++)
+			counted = all->items[k].tier == all->items[i].tier;
+		rank += !counted;
+	}
+	return rank;
+}
+
+int placement_ranks(struct reading *rd)
+{
+	struct ramify_placements *all;
+	struct tiersconf conf = { 0 };
+	struct ranking r = { .ctx = rd->ctx, .sys = rd->sys, .conf = &conf };
+	int err = tiersconf_read(rd->ctx, &conf);
+
+	if (err && err != -ENOMEM) {
+		*rd->ctx->message = '\0';
+		err = 0;
+	}
+	if (!err)
+		err = place_all(&r, &all);
+	tiersconf_free(&conf);
+	if (err)
+		return err;
+	for (size_t i = 0; i < rd->sys->n_nodes; i++) {
+		struct ramify_node *node = &rd->sys->nodes[i];
+		const struct ramify_placement *place = find(all, node->node);
+
+		node->rank = place ? rank_of(all, place) : -1;
+	}
+	ramify_placements_free(all);
 	return 0;
 }
 

@@ -60,16 +60,12 @@ const char *ramify_use_name(enum ramify_use use);
 /*
  * A node with memory or CPUs, or one that a region here would be added to.
  *
- * The rank follows the kernel's tiers, with one exception: what stands in the tier that the
- * kernel gives to any added memory (22: on 6.1 all of it, later what firmware says nothing
- * about) is placed by firmware's latency and bandwidth against those of a node with CPUs,
- * where both are known, with the formula of newer kernels. A node whose tier is not known
- * counts as DRAM if it has CPUs, else as added memory.
+ * The rank is the place of its tier among those of struct ramify_placement.
  */
 struct ramify_node {
 	int node;
 	int tier;			/* the kernel's memory tier; -1 none, or not known */
-	int rank;			/* ours: 0 is the fastest tier here; -1 no memory online */
+	int rank;			/* 0 is the fastest tier here; -1 no memory online */
 	const char *cpus;		/* a list such as "0-3"; "" for none */
 	uint64_t total_bytes, free_bytes;
 	uint64_t movable_bytes;		/* present in zone Movable */
@@ -423,11 +419,15 @@ void ramify_judge(const struct ramify_system *sys, const struct ramify_speed *sp
 int ramify_speeds_save(struct ramify *ctx, const struct ramify_speed *speeds, size_t n);
 
 enum ramify_basis {
-	RAMIFY_BASIS_HAND, RAMIFY_BASIS_MEASURED, RAMIFY_BASIS_HMAT, RAMIFY_BASIS_DISTANCE,
+	RAMIFY_BASIS_HAND, RAMIFY_BASIS_MEASURED, RAMIFY_BASIS_KERNEL, RAMIFY_BASIS_HMAT,
+	RAMIFY_BASIS_DISTANCE,
 };
 
-/* Where a node with memory stands: by hand in etc/ramify/tiers.conf; else by what was measured,
- * else by what firmware claims, else by distance, each against the first node with CPUs. */
+/*
+ * Where a node with memory stands: by hand in etc/ramify/tiers.conf; else by what was measured;
+ * else in the tier that the kernel was told, if that is none it takes by itself; else by what
+ * firmware claims; else by distance. Each against the first node with CPUs of which that is known.
+ */
 struct ramify_placement {
 	int node;
 	int tier;			/* 0 is the fastest */

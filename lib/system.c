@@ -14,6 +14,7 @@
 #include "device.h"
 #include "held.h"
 #include "node.h"
+#include "placement.h"
 #include "pmem.h"
 #include "purpose.h"
 #include "region.h"
@@ -132,7 +133,7 @@ static int read_all(struct reading *rd)
 {
 	static int (*const steps[])(struct reading *rd) = {
 		nodes_read, zones_read, tiers_read, regions_read, held_read, devices_read,
-		pmem_read, nodes_add_targets, tiers_rank, devices_finish,
+		pmem_read, nodes_add_targets, placement_ranks, devices_finish,
 		purposes_read,
 	};
 	int err = check_sysfs(rd->ctx);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* tier.c -- memory tiers: the kernel's, and the rank that we give them. */
+/* tier.c -- memory tiers as the kernel has them. */
 
 #include "tier.h"
 
@@ -57,72 +57,6 @@ bool tier_speed_known(const struct ramify_node *node)
 {
 	return node->read_latency_ns < 1000000 && node->write_latency_ns < 1000000 &&
 	       node->read_bandwidth_mbps < 1000000000 && node->write_bandwidth_mbps < 1000000000;
-}
-
-/* As mt_perf_to_adistance() of Linux 6.12 reckons, to the same rounding. */
-static int tier_by_speed(const struct ramify_node *node, const struct ramify_node *dram)
-{
-	uint64_t distance = TIER_DRAM_DISTANCE;
-
-	distance *= node->read_latency_ns + node->write_latency_ns;
-	distance /= dram->read_latency_ns + dram->write_latency_ns;
-	distance *= dram->read_bandwidth_mbps + dram->write_bandwidth_mbps;
-	distance /= node->read_bandwidth_mbps + node->write_bandwidth_mbps;
-	distance >>= TIER_CHUNK_BITS;
-	return distance < INT_MAX ? (int)distance : INT_MAX;
-}
-
-static const struct ramify_node *find_dram(const struct ramify_system *sys)
-{
-	for (size_t i = 0; i < sys->n_nodes; i++) {
-		const struct ramify_node *node = &sys->nodes[i];
-
-		if (*node->cpus && node->total_bytes && tier_speed_known(node))
-			return node;
-	}
-	return NULL;
-}
-
-static int effective_tier(const struct ramify_node *node, const struct ramify_node *dram)
-{
-	int tier = node->tier;
-
-	if (tier < 0)
-		tier = *node->cpus ? TIER_DRAM : TIER_ADDED;
-	if (tier == TIER_ADDED && dram && tier_speed_known(node))
-		tier = tier_by_speed(node, dram);
-	return tier;
-}
-
-/* How many distinct tiers of nodes with memory are faster than @tier. */
-static int rank_of(const struct ramify_system *sys, const int *tiers, int tier)
-{
-	int rank = 0;
-
-	for (size_t i = 0; i < sys->n_nodes; i++) {
-		bool counted = !sys->nodes[i].total_bytes || tiers[i] >= tier;
-
-		for (size_t k = 0; k < i && !counted; k++)
-			counted = sys->nodes[k].total_bytes && tiers[k] == tiers[i];
-		rank += !counted;
-	}
-	return rank;
-}
-
-int tiers_rank(struct reading *rd)
-{
-	struct ramify_system *sys = rd->sys;
-	const struct ramify_node *dram = find_dram(sys);
-	int tiers[NODES_MAX];
-
-	for (size_t i = 0; i < sys->n_nodes; i++)
-		tiers[i] = effective_tier(&sys->nodes[i], dram);
-	for (size_t i = 0; i < sys->n_nodes; i++) {
-		struct ramify_node *node = &sys->nodes[i];
-
-		node->rank = node->total_bytes ? rank_of(sys, tiers, tiers[i]) : -1;
-	}
-	return 0;
 }
 
 bool ramify_node_is_fast(const struct ramify_system *sys, const struct ramify_node *node)

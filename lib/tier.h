@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* tier.h -- memory tiers: the kernel's, and the rank that we give them. */
+/* tier.h -- memory tiers as the kernel has them. */
 #ifndef RAMIFY_LIB_TIER_H
 #define RAMIFY_LIB_TIER_H
 
 #include "system.h"
 
 int tiers_read(struct reading *rd);
-/* By the rule at struct ramify_node. */
-int tiers_rank(struct reading *rd);
 
 /* The kernel's include/linux/memory-tiers.h. A tier is a chunk of abstract distances. */
 #define TIER_DRAM 4

@@ -144,6 +144,23 @@ other_node()
 	[ "$(grep -c 'hmem.0 ' "$scratch/out")" = 1 ]
 }
 
+# What an administrator has set in tiers.conf; and a file with errors, which stops nobody.
+tiers_by_hand()
+{
+	tree hmat-6.12
+	cp -a "$root" "$scratch/tiers"
+	mkdir -p "$scratch/tiers/etc/ramify"
+	printf '[node %d]\ntier = %d\n' 0 2 1 3 2 1 3 0 >"$scratch/tiers/etc/ramify/tiers.conf"
+	expect 0 ramify --root "$scratch/tiers" list --json || return
+	[ "$(jq -c '[.nodes[].rank]' "$scratch/out")" = '[2,3,1,0]' ] || return
+	echo 'tier = 0' >>"$scratch/tiers/etc/ramify/tiers.conf"
+	expect 0 ramify --root "$scratch/tiers" list --json || return
+	[ "$(jq -c '[.nodes[].rank]' "$scratch/out")" = '[1,0,2,3]' ] &&
+		[ "$(wc -l <"$scratch/err")" = 1 ] &&
+		grep -q 'tiers.conf, line 9: tier is given twice' "$scratch/err"
+}
+
+check "tiers set by hand" tiers_by_hand
 check "an argument too many" too_many
 check "a device on another node than its region" other_node
 plan

@@ -86,9 +86,10 @@ static void test_wrong(void **state)
 	assert_int_equal(initiator_find(tree->ctx, sys, 0, &found), -ENODEV);
 	assert_int_equal(found, 7);
 	ramify_system_free(sys);
-	make_node(tree, 0, "0\n", "10 x\n");
+	make_node(tree, 0, "0\n", "10 20\n");
 	make_node(tree, 1, "\n", "20 10\n");
 	sys = tree_system(tree);
+	tree_write(tree, NODES "node0/distance", "10 x\n");
 	assert_int_equal(initiator_find(tree->ctx, sys, 1, &found), -EBADMSG);
 	assert_non_null(strstr(ramify_message(tree->ctx), "node0/distance"));
 	tree_remove(tree, NODES "node0/distance");
