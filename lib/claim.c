@@ -18,6 +18,7 @@
 
 #include "context.h"
 #include "export.h"
+#include "holder.h"
 #include "lines.h"
 #include "process.h"
 
@@ -162,26 +163,6 @@ static int check_mounts(struct ramify *ctx, const char *name, dev_t number)
 	return err;
 }
 
-static int check_holders(struct ramify *ctx, const char *dir_path, const char *name)
-{
-	int fd = openat(ctx->root_fd, dir_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err = 0;
-	struct dirent *entry;
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		return 0;
-	}
-	while (!err && (entry = readdir(dir)))
-		if (*entry->d_name != '.')
-			err = fail(ctx, -EBUSY,
-				   "/dev/%s is part of %s; nothing was changed; take that apart first",
-				   name, entry->d_name);
-	closedir(dir);
-	return err;
-}
-
 /* A loop device neither claims what it stands on nor is among its holders. */
 static bool loop_stands_on(struct ramify *ctx, const char *loop, dev_t number)
 {
@@ -253,9 +234,8 @@ static int check_one(struct ramify *ctx, const char *dir, const char *name)
 	if (err)
 		return fail(ctx, err, "/%s cannot be read: %s", path, strerror(-err));
 	err = check_mounts(ctx, name, number);
-	snprintf(path, sizeof(path), "%s/holders", dir);
 	if (!err)
-		err = check_holders(ctx, path, name);
+		err = holder_check(ctx, dir, name);
 	if (!err)
 		err = check_loops(ctx, name, number);
 	if (!err)
