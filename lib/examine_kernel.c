@@ -41,38 +41,6 @@ int examine_hotplug(struct examination *ex)
 			   (unsigned long long)(block_bytes >> 20));
 }
 
-/* "none [integrity] confidentiality": the word in brackets holds. */
-static bool is_locked(const char *lockdown)
-{
-	const char *held = strchr(lockdown, '[');
-
-	return held && strncmp(held, "[none]", 6) != 0;
-}
-
-int examine_lockdown(struct examination *ex)
-{
-	char lockdown[64], enforced[8];
-	struct installed ours;
-	int err = value_text(ex->ctx, "sys/kernel/security", "lockdown", lockdown,
-			     sizeof(lockdown));
-
-	if (!err)
-		err = value_text(ex->ctx, "sys/module/module/parameters", "sig_enforce", enforced,
-				 sizeof(enforced));
-	if (!err)
-		err = installed_find(ex->ctx, ex->release, "ramify", &ours);
-	if (err)
-		return err;
-	if (!is_locked(lockdown) && strcmp(enforced, "Y") != 0)
-		return finding_add(ex, RAMIFY_OK, "lockdown", "", "modules need no signature");
-	if (ours.found && !ours.is_signed && !module_is_loaded(ex->ctx, "ramify"))
-		return finding_add(ex, RAMIFY_BAD, "lockdown",
-				   "mokutil --import /var/lib/dkms/mok.pub, then reboot and enrol the key",
-				   "the kernel takes signed modules only, and ramify.ko is not signed");
-	return finding_add(ex, RAMIFY_OK, "lockdown", "",
-			   "the kernel takes signed modules only");
-}
-
 int examine_memmap(struct examination *ex)
 {
 	char value[16];

@@ -24,8 +24,10 @@ int finding_add(struct examination *ex, enum ramify_verdict verdict, const char 
 typedef int check_fn(struct examination *ex);
 
 /* examine_kernel.c */
-check_fn examine_release, examine_hotplug, examine_lockdown, examine_memmap, examine_auto_online,
+check_fn examine_release, examine_hotplug, examine_memmap, examine_auto_online,
 	examine_tiering;
+/* examine_signature.c */
+check_fn examine_secure_boot, examine_lockdown;
 /* examine_driver.c */
 check_fn examine_driver, examine_kmem;
 /* examine_devices.c */

@@ -50,6 +50,8 @@ static void note_info(const struct kmod_list *info, struct installed *installed)
 			snprintf(installed->version, sizeof(installed->version), "%s", value);
 		else if (!strcmp(key, "sig_id"))
 			installed->is_signed = true;
+		else if (!strcmp(key, "signer"))
+			snprintf(installed->signer, sizeof(installed->signer), "%s", value);
 	}
 }
 

@@ -8,6 +8,7 @@
 struct installed {
 	bool found, is_signed;
 	char version[32];		/* "" if it has none */
+	char signer[128];		/* the name on the certificate; "" not told */
 };
 
 /* -ENOMEM. */

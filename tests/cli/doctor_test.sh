@@ -57,6 +57,45 @@ unsigned()
 	verdict lockdown bad
 }
 
+# As the kernel's sign-file does it: PKCS#7, then what there is of it, then a magic text.
+sign_ramify()
+{
+	local module=$root/lib/modules/$release/updates/ramify.ko
+
+	openssl req -new -x509 -newkey rsa:2048 -nodes -days 9 -subj "/CN=$1/" \
+		-keyout "$scratch/key" -out "$scratch/cert" 2>/dev/null &&
+		openssl cms -sign -binary -noattr -nocerts -nosmimecap -md sha256 -outform DER \
+			-in "$module" -signer "$scratch/cert" -inkey "$scratch/key" -out "$scratch/p7" || return
+	{
+		cat "$scratch/p7"
+		printf '\0\0\2\0\0\0\0\0'
+		# shellcheck disable=SC2059 # octal
+		printf "$(printf '\\%o' 0 0 $(($(stat -c %s "$scratch/p7") >> 8)) $(($(stat -c %s "$scratch/p7") & 255)))"
+		printf '~Module signature appended~\n'
+	} >>"$module"
+}
+
+# CERTIFICATE...: whose the kernel has
+kernel_keys()
+{
+	local name
+
+	for name; do
+		echo "0bb79ab6 I------     1 perm 1f030000     0     0 asymmetri $name: 6ccece7e4c6c0d1f: X509.rsa 13d31d00 []"
+	done >"$root/proc/keys"
+}
+
+signed()
+{
+	sign_ramify "DKMS module signing key" || return
+	verdict lockdown ok && grep -q 'DKMS module signing key.*does not tell' "$scratch/json" || return
+	kernel_keys "Debian Secure Boot CA"
+	verdict lockdown bad && grep -q 'does not know the key of ramify.ko: .*DKMS' "$scratch/json" &&
+		grep -q 'mokutil --import /var/lib/dkms/mok.pub' "$scratch/json" || return
+	kernel_keys "Debian Secure Boot CA" "DKMS module signing key"
+	verdict lockdown ok && grep -q 'knows the key of ramify.ko' "$scratch/json"
+}
+
 # Every line of the table has room, and no word is broken.
 fits()
 {
@@ -71,6 +110,7 @@ check "JSON is sound" json_is_sound
 check "a module on the disk is found" installed
 check "words are not broken on a narrow terminal" fits
 check "an unsigned module under lockdown" unsigned
+check "a module whose key the kernel knows, and does not" signed
 check "this system's own" bash -c 'ramify doctor --json | jq -e .findings'
 too_many()
 {

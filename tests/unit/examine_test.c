@@ -137,6 +137,25 @@ static void test_lockdown(void **state)
 	expect(tree, "lockdown", RAMIFY_OK, "signed modules only");
 }
 
+static void test_secure_boot(void **state)
+{
+	const char *variable = "sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
+	struct tree *tree = *state;
+
+	expect_nothing(tree, "secure boot");
+	tree_write_bytes(tree, variable, "\26\0\0\0\0", 5);
+	expect(tree, "secure boot", RAMIFY_OK, "is off");
+	expect(tree, "lockdown", RAMIFY_OK, "no signature");
+	tree_write_bytes(tree, variable, "\26\0\0\0\1", 5);
+	expect(tree, "secure boot", RAMIFY_OK, "is on");
+	expect(tree, "lockdown", RAMIFY_OK, "signed modules only");
+	/* The kernel knows better, as the checks can be off in shim. */
+	tree_write(tree, "sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+	expect(tree, "lockdown", RAMIFY_OK, "no signature");
+	tree_write_bytes(tree, variable, "\26\0\0", 3);
+	expect(tree, "secure boot", RAMIFY_WARN, "makes no sense");
+}
+
 static void test_options(void **state)
 {
 	struct tree *tree = *state;
@@ -270,6 +289,7 @@ int main(void)
 		on_tree(test_kmem),
 		cmocka_unit_test(test_kmem_has_memory),
 		on_tree(test_lockdown),
+		on_tree(test_secure_boot),
 		on_tree(test_options),
 		on_tree(test_tiering),
 		on_tree(test_hidden),
