@@ -64,6 +64,31 @@ attr()
 	cat "$dax/$1/ramify/$2"
 }
 
+# Each device, and its driver or none.
+bound()
+{
+	local device
+
+	for device in "$dax"/*; do
+		echo "${device##*/} $(basename "$(readlink "$device/driver" || echo none)")"
+	done
+}
+
+# With our module loaded before what is there: nothing is ours, nor when it is loaded after.
+passive()
+{
+	local before memory
+
+	before=$(bound)
+	memory=$(cat /proc/iomem)
+	! grep -q ' ramify$' <<<"$before" || die "bound by itself: $before"
+	rmmod ramify
+	modprobe ramify
+	is "$(bound)" "$before" drivers
+	is "$(cat /proc/iomem)" "$memory" /proc/iomem
+	nothing_left
+}
+
 # blocks NODE: the directories of its memory blocks
 blocks()
 {
