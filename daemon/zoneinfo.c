@@ -4,12 +4,13 @@
 #include "zoneinfo.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define DIGITS_MAX 12
 
 struct zone {
 	unsigned int node;
@@ -48,6 +49,19 @@ static void add(struct zoneinfo *info, const struct zone *zone, uint64_t page)
 		info->n_nodes = zone->node + 1;
 }
 
+/* The number at the start of a text, behind blanks; @ret_number is left alone if there is none. */
+static void read_number(const char *text, uint64_t *ret_number)
+{
+	uint64_t number = 0;
+
+	text += strspn(text, " ");
+	if (*text < '0' || *text > '9')
+		return;
+	for (unsigned int i = 0; i < DIGITS_MAX && *text >= '0' && *text <= '9'; i++)
+		number = number * 10 + (uint64_t)(*text++ - '0');
+	*ret_number = number;
+}
+
 /* Pages that allocations which would rather have the last zone must leave here: "(0, 12, 34)". */
 static uint64_t last_number(const char *text)
 {
@@ -58,31 +72,57 @@ static uint64_t last_number(const char *text)
 	return strtoull(text + len, NULL, 10);
 }
 
+static bool begins(const char *line, const char *words)
+{
+	size_t len = strlen(words);
+
+	return !strncmp(line, words, len) && line[len] == ' ';
+}
+
+/* Whether it was the line of one of these. */
+static bool take_number(struct zone *zone, const char *line)
+{
+	static const struct field {
+		const char *words;
+		size_t offset;
+	} fields[] = {
+		{ "pages free", offsetof(struct zone, free) },
+		{ "min", offsetof(struct zone, min) },
+		{ "high", offsetof(struct zone, high) },
+		{ "managed", offsetof(struct zone, managed) },
+		{ "nr_inactive_file", offsetof(struct zone, idle_file) },
+		{ "nr_dirty", offsetof(struct zone, dirty) },
+		{ "nr_writeback", offsetof(struct zone, writeback) },
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		const struct field *field = &fields[i];
+
+		if (!begins(line, field->words))
+			continue;
+		read_number(line + strlen(field->words),
+			    (uint64_t *)((char *)zone + field->offset));
+		return true;
+	}
+	return false;
+}
+
+/* There are hundreds of lines for each node: so no scanf, which takes much longer. */
 static void take(struct zone *zone, const char *line, int cpu)
 {
-	uint64_t number;
-	int at;
+	uint64_t at = UINT64_MAX;
 
-	if (sscanf(line, " cpu: %9d", &at) == 1)
-		zone->at_cpu = at == cpu;
-	else if (zone->at_cpu && sscanf(line, " count: %12" SCNu64, &number) == 1)
-		zone->own = number;
-	else if (sscanf(line, " pages free %12" SCNu64, &number) == 1)
-		zone->free = number;
-	else if (sscanf(line, " min %12" SCNu64, &number) == 1)
-		zone->min = number;
-	else if (sscanf(line, " high %12" SCNu64, &number) == 1)
-		zone->high = number;
-	else if (sscanf(line, " managed %12" SCNu64, &number) == 1)
-		zone->managed = number;
-	else if (sscanf(line, " nr_inactive_file %12" SCNu64, &number) == 1)
-		zone->idle_file = number;
-	else if (sscanf(line, " nr_dirty %12" SCNu64, &number) == 1)
-		zone->dirty = number;
-	else if (sscanf(line, " nr_writeback %12" SCNu64, &number) == 1)
-		zone->writeback = number;
-	else if (strstr(line, "protection: ("))
+	line += strspn(line, " ");
+	if (take_number(zone, line))
+		return;
+	if (begins(line, "cpu:")) {
+		read_number(line + strlen("cpu:"), &at);
+		zone->at_cpu = cpu >= 0 && at == (uint64_t)cpu;
+	} else if (zone->at_cpu && begins(line, "count:")) {
+		read_number(line + strlen("count:"), &zone->own);
+	} else if (begins(line, "protection:")) {
 		zone->reserved = last_number(line) & UINT32_MAX;
+	}
 }
 
 int zoneinfo_parse(const char *text, int cpu, struct zoneinfo *ret_info)
@@ -92,18 +132,18 @@ int zoneinfo_parse(const char *text, int cpu, struct zoneinfo *ret_info)
 	struct zone zone = { 0 };
 
 	while (*text) {
-		size_t len = strcspn(text, "\n");
-		unsigned int node;
-		char line[160];
+		uint64_t node = UINT32_MAX;
 
-		snprintf(line, sizeof(line), "%.*s", len < 159 ? (int)len : 159, text);
-		if (sscanf(line, "Node %9u, zone ", &node) == 1) {
+		if (begins(text, "Node"))
+			read_number(text + strlen("Node"), &node);
+		if (node < UINT32_MAX) {
 			add(&info, &zone, page);
-			zone = (struct zone){ .node = node };
+			zone = (struct zone){ .node = (unsigned int)node };
 		} else {
-			take(&zone, line, cpu);
+			take(&zone, text, cpu);
 		}
-		text += len + (text[len] == '\n');
+		text += strcspn(text, "\n");
+		text += *text == '\n';
 	}
 	add(&info, &zone, page);
 	if (!info.n_nodes)
@@ -114,16 +154,15 @@ int zoneinfo_parse(const char *text, int cpu, struct zoneinfo *ret_info)
 
 static bool find_stat(const char *text, const char *name, uint64_t *ret_pages)
 {
-	size_t len = strlen(name);
-	uint64_t pages;
+	uint64_t pages = UINT64_MAX;
 
 	for (; text && *text; text = strchr(text, '\n'), text += text != NULL) {
-		if (strncmp(text, name, len) || text[len] != ' ')
+		if (!begins(text, name))
 			continue;
-		if (sscanf(text + len, " %12" SCNu64, &pages) != 1)
-			return false;
-		*ret_pages = pages;
-		return true;
+		read_number(text + strlen(name), &pages);
+		if (pages != UINT64_MAX)
+			*ret_pages = pages;
+		return pages != UINT64_MAX;
 	}
 	return false;
 }
