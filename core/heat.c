@@ -196,7 +196,8 @@ void heat_round(struct heat *heat)
 {
 	heat->round++;
 	for (size_t i = 0; i < heat->n_tenants; i++)
-		watch_round(&heat->tenants[i]->watch, heat->round);
+		watch_round(&heat->tenants[i]->watch, heat->round,
+			    heat_resident_bytes(heat->tenants[i]) / HEAT_PAGE);
 }
 
 uint64_t heat_resident_bytes(const struct heat_tenant *tenant)

@@ -9,6 +9,8 @@
 /* How long is counted before it is judged; how many at least say anything. */
 #define JUDGE_ROUNDS 8
 #define JUDGE_PAGES 8
+/* Of what is resident, less may come back: free memory goes up and down by a little everywhere. */
+#define TRIFLE_SHARE 32
 #define TROUBLE_MAX 8
 #define PROBES 8
 
@@ -97,9 +99,11 @@ int watch_move(struct watch *watch, uint64_t key, uint32_t pages, bool up, uint3
 }
 
 /* More than a quarter came back: leave it alone for 8, 16, ... rounds. */
-static void judge(struct watch *watch, uint32_t round)
+static void judge(struct watch *watch, uint32_t round, uint64_t resident_pages)
 {
-	if (watch->seen >= JUDGE_PAGES && 4 * watch->back > watch->seen) {
+	bool much = watch->bounced_pages - watch->judged_pages > resident_pages / TRIFLE_SHARE;
+
+	if (much && watch->seen >= JUDGE_PAGES && 4 * watch->back > watch->seen) {
 		if (watch->trouble < TROUBLE_MAX)
 			watch->trouble++;
 		watch->quiet_until = round + (4u << watch->trouble);
@@ -110,15 +114,16 @@ static void judge(struct watch *watch, uint32_t round)
 		watch->shift--;
 	watch->seen = 0;
 	watch->back = 0;
+	watch->judged_pages = watch->bounced_pages;
 }
 
-void watch_round(struct watch *watch, uint32_t round)
+void watch_round(struct watch *watch, uint32_t round, uint64_t resident_pages)
 {
 	if (!watch->slots || round < watch->until)
 		return;
 	/* Not while it is left alone: it would be forgiven for what it could not do. */
 	if (round >= watch->quiet_until)
-		judge(watch, round);
+		judge(watch, round, resident_pages);
 	watch->until =
 		(watch->quiet_until > round ? watch->quiet_until : round) + JUDGE_ROUNDS;
 }

@@ -29,13 +29,14 @@ struct watch {
 	uint32_t until;			/* end of the time over which is being counted */
 	uint32_t seen, back;		/* remembered pages that moved, and that came back */
 	uint64_t moved_pages, bounced_pages;
+	uint64_t judged_pages;	/* bounced_pages when last judged */
 };
 
 /** @pages at @key (an address or what tells it apart) moved up or down. -ENOMEM. */
 int watch_move(struct watch *watch, uint64_t key, uint32_t pages, bool up, uint32_t round,
 	       size_t *bytes);
-/** A round is over. */
-void watch_round(struct watch *watch, uint32_t round);
+/** A round is over, in which so many pages were resident. */
+void watch_round(struct watch *watch, uint32_t round, uint64_t resident_pages);
 void watch_clear(struct watch *watch, size_t *bytes);
 
 #endif

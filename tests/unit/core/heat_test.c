@@ -273,7 +273,14 @@ static void test_moved(void **state)
 	heat_stat(w->tenant, &stat);
 	assert_int_equal(stat.moved_pages, 48);
 	assert_int_equal(stat.bounced_pages, 24);
+	/* A trifle, of 1024. */
 	heat_round(w->heat);
+	heat_stat(w->tenant, &stat);
+	assert_int_equal(stat.left_alone, 0);
+	assert_int_equal(heat_moved(w->space, BASE, 64, 0), 0);
+	assert_int_equal(heat_moved(w->space, BASE, 64, 1), 0);
+	for (int i = 0; i < 8; i++)
+		heat_round(w->heat);
 	heat_stat(w->tenant, &stat);
 	assert_int_equal(stat.left_alone, 8);
 	for (int i = 0; i < 100; i++)
