@@ -28,6 +28,8 @@
 /* A unit is about what one entry costs; 32 full tables a slice stay far below a millisecond. */
 #define SLICE_UNITS (32 * PTRS_PER_PTE)
 #define VMA_UNITS 32
+/* A page goes onto reclaim's other list. */
+#define TELL_UNITS 54
 #define PUD_UNITS 4
 
 /* Newer kernels have two. */
@@ -81,7 +83,7 @@ static u64 node_of(struct walk *w, unsigned long pfn)
  * Reclaim looks for the bit that is cleared here: leave it word. Where the kernel has a flag for
  * that, it counts like the bit itself.
  */
-static inline void tell_reclaim(struct page *page)
+static inline void tell_reclaim(struct walk *w, struct page *page)
 {
 #ifdef CONFIG_PAGE_IDLE_FLAG
 	const unsigned long told = BIT(PG_young);
@@ -97,6 +99,7 @@ static inline void tell_reclaim(struct page *page)
 	folio_set_young(folio);
 #else
 	folio_mark_accessed(folio);
+	w->budget -= TELL_UNITS;
 #endif
 }
 
@@ -204,7 +207,8 @@ static pte_t *pass_stretch(pte_t *pte, const pte_t *end, struct stretch s)
 	return pte;
 }
 
-static pte_t *clear_stretch(pte_t *pte, const pte_t *end, pte_t val, struct stretch s)
+static pte_t *clear_stretch(struct walk *w, pte_t *pte, const pte_t *end, pte_t val,
+			    struct stretch s)
 {
 	/* Equal in all of the stretch, but for the frame. */
 	bool inverted = !(pte_flags(val) & _PAGE_PRESENT);
@@ -214,7 +218,7 @@ static pte_t *clear_stretch(pte_t *pte, const pte_t *end, pte_t val, struct stre
 
 		clear_bit(_PAGE_BIT_ACCESSED, (unsigned long *)&pte->pte);
 		pfn = unlikely(inverted) ? pte_pfn(val) : pfn >> PAGE_SHIFT;
-		tell_reclaim(pfn_to_page(pfn));
+		tell_reclaim(w, pfn_to_page(pfn));
 		if (++pte == end)
 			break;
 		val = READ_ONCE(*pte);
@@ -236,7 +240,7 @@ static struct table_seen read_ptes(struct walk *w, pte_t *pte, unsigned long add
 
 		runs_add(w->runs, addr, s.bits);
 		if (clear && s.bits & RAMIFY_RUN_ACCESSED)
-			pte = clear_stretch(pte, last, val, s);
+			pte = clear_stretch(w, pte, last, val, s);
 		else
 			pte = pass_stretch(pte, last, s);
 		pages = pte - first;
@@ -323,7 +327,7 @@ static void read_huge(struct walk *w, unsigned long *word, unsigned long flags,
 	clear_bit(_PAGE_BIT_ACCESSED, word);
 	w->cleared = true;
 	if (!hugetlb)
-		tell_reclaim(page);
+		tell_reclaim(w, page);
 }
 
 /* False if it maps a huge page no more. */
