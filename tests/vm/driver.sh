@@ -65,7 +65,7 @@ attr()
 }
 
 # Each device, and its driver or none.
-bound()
+bindings()
 {
 	local device
 
@@ -79,12 +79,12 @@ passive()
 {
 	local before memory
 
-	before=$(bound)
+	before=$(bindings)
 	memory=$(cat /proc/iomem)
 	! grep -q ' ramify$' <<<"$before" || die "bound by itself: $before"
 	rmmod ramify
 	modprobe ramify
-	is "$(bound)" "$before" drivers
+	is "$(bindings)" "$before" drivers
 	is "$(cat /proc/iomem)" "$memory" /proc/iomem
 	nothing_left
 }
