@@ -70,8 +70,7 @@ static int set(struct parse *p, const char *section, const char *key, const char
 	if (err == -ENOENT)
 		err = p->conf->other(p->conf->arg, &line, p->conf->error);
 	if (err == -ENOENT)
-		return *section ? fail(p, "[%.64s]: neither [global] nor [policy NAME]", section) :
-				  fail(p, "%.64s: stands before any [section]", key);
+		return fail(p, "%.64s: stands before any [section]", key);
 	return err;
 }
 
@@ -84,6 +83,18 @@ static int take(void *user, const char *section, const char *key, const char *va
 	return !p->err;
 }
 
+/* Where it begins, as inih is silent about one in which there is nothing. */
+static int check_section(const struct parse *p, const char *line)
+{
+	size_t len = strcspn(line, "]\n");
+
+	if (len > SECTION_MAX)
+		return fail(p, "the section's name is longer than %d characters", SECTION_MAX);
+	if (line[len] == ']' && strncmp(line, "[global]", 8) && strncmp(line, "[policy ", 8))
+		return fail(p, "%.*s]: neither [global] nor [policy NAME]", (int)len, line);
+	return 0;
+}
+
 static char *next_line(char *buf, int size, void *stream)
 {
 	struct parse *p = stream;
@@ -91,8 +102,8 @@ static char *next_line(char *buf, int size, void *stream)
 
 	if (p->text.too_long)
 		p->err = fail(p, "the line is longer than %d characters", size - 2);
-	else if (line && *line == '[' && strcspn(line, "]\n") > SECTION_MAX)
-		p->err = fail(p, "the section's name is longer than %d characters", SECTION_MAX);
+	else if (line && *line == '[')
+		p->err = check_section(p, line);
 	return p->err ? NULL : line;
 }
 

@@ -81,6 +81,19 @@ static bool is_secret(const char *word, size_t len)
 	return false;
 }
 
+/* A space in quotes, which may begin before the name, is of the value. */
+static size_t word_length(const char *word)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	for (; word[n] && word[n] != '\n' && (quoted || word[n] != ' '); n++) {
+		if (word[n] == '"')
+			quoted = !quoted;
+	}
+	return n;
+}
+
 /* The kernel's command line is in its log, too. What stands behind the = of such a word goes. */
 static void hide_secrets(char *text)
 {
@@ -91,7 +104,7 @@ static void hide_secrets(char *text)
 			word += name;
 			continue;
 		}
-		end = name + strcspn(word + name, " \n");
+		end = word_length(word);
 		if (is_secret(word, name))
 			memset(word + name + 1, '*', end - name - 1);
 		word += end;

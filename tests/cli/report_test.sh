@@ -44,6 +44,13 @@ secrets_in_log()
 		grep -qxF '[    1.500000] Command line: offline netroot.password=*******' "$scratch/out"
 }
 
+quoted_secrets()
+{
+	printf '%s\n' 'offline a.password="hunter1 hunter2" "b.token=hunter3 hunter4" c=five' >"$root/proc/cmdline"
+	expect 0 ramify --root "$root" report && ! grep -q hunter "$scratch/out" &&
+		grep -qx '/proc/cmdline: offline a.password=\* "b.token=\* c=five' <(tr -s '*' <"$scratch/out")
+}
+
 written()
 {
 	expect 0 ramify --root "$root" report -o "$scratch/report" && [ ! -s "$scratch/out" ] &&
@@ -69,6 +76,7 @@ broken()
 
 check "its parts" parts
 check "no secrets of the command line, which is in the log" secrets_in_log
+check "no secrets with spaces" quoted_secrets
 check "to a file" written
 check "not over a file" not_over
 check "of a system that makes no sense" broken

@@ -75,7 +75,9 @@ static void wrong_lines(void **state)
 	bad("[global]\nmetrics-listen = 127.0.0.1:0\n", 2, "metrics-listen");
 	bad("[global]\nmetrics-listen = 127.0.0.1:65536\n", 2, "metrics-listen");
 	bad("[global]\nnumabalancing = off\n", 2, "no such setting");
-	bad("[other]\na = b\n", 2, "neither");
+	bad("[other]\na = b\n", 1, "[other]: neither");
+	bad("[global]\n[polic a]\n", 2, "[polic a]: neither");
+	bad("[policy a]\nexe = /x\n[]\n", 3, "[]: neither");
 	bad("a = b\n", 1, "before any");
 	bad("[policy a]\nexe = /x\n\nfast-max = lots\n", 4, "fast-max");
 	bad("[policy a]\nexe = /x\n[policy a]\nexe = /y\n", 3, "there is one");
