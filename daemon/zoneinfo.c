@@ -156,15 +156,15 @@ static bool find_stat(const char *text, const char *name, uint64_t *ret_pages)
 {
 	uint64_t pages = UINT64_MAX;
 
-	for (; text && *text; text = strchr(text, '\n'), text += text != NULL) {
-		if (!begins(text, name))
-			continue;
-		read_number(text + strlen(name), &pages);
-		if (pages != UINT64_MAX)
-			*ret_pages = pages;
-		return pages != UINT64_MAX;
+	while (*text && !begins(text, name)) {
+		text += strcspn(text, "\n");
+		text += *text == '\n';
 	}
-	return false;
+	if (*text)
+		read_number(text + strlen(name), &pages);
+	if (pages != UINT64_MAX)
+		*ret_pages = pages;
+	return pages != UINT64_MAX;
 }
 
 int zoneinfo_parse_vmstat(const char *text, struct zoneinfo_node *node)
