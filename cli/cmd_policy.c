@@ -9,6 +9,7 @@
 #include "arg.h"
 #include "ask.h"
 #include "cmd.h"
+#include "decisions.h"
 #include "out.h"
 
 const char cmd_policy_help[] =
@@ -17,6 +18,7 @@ const char cmd_policy_help[] =
 	"  set NAME KEY=VALUE...    from now until ramifyd ends; KEY may be given again\n"
 	"  unset NAME [KEY...]      as files say again\n"
 	"  pause, resume            stop all moves at once; go on\n"
+	"  decisions                what was planned lately, why, and what became of it\n"
 	"\n"
 	"  --json                   print JSON, as ramifyd answers\n"
 	"  -h, --help               tell how to call it\n";
@@ -287,6 +289,24 @@ static int resume_all(const struct call *call)
 	return turn(call, "/v1/resume", "pages are moved again");
 }
 
+/* ---- decisions ---- */
+
+static int decisions(const struct call *call)
+{
+	struct json_object *json;
+	int err = arg_none(call->title, call->n, call->arguments);
+
+	if (!err)
+		err = ask(call->title, call->ctx, "GET", "/v1/decisions", NULL, &json);
+	if (err)
+		return err;
+	if (call->json)
+		return out_json_print(json);
+	err = decisions_print(json);
+	json_object_put(json);
+	return err;
+}
+
 const struct option cmd_policy_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "json", no_argument, NULL, 'j' },
@@ -299,8 +319,10 @@ int cmd_policy(struct ramify *ctx, int argc, char **argv)
 		const char *name;
 		int (*run)(const struct call *call);
 	} actions[] = {
-		{ "list", list },   { "show", show },	    { "set", set },
-		{ "unset", unset }, { "pause", pause_all }, { "resume", resume_all },
+		{ "list", list },	    { "show", show },
+		{ "set", set },		    { "unset", unset },
+		{ "pause", pause_all },	    { "resume", resume_all },
+		{ "decisions", decisions },
 	};
 	struct call call = { .ctx = ctx, .title = argv[0] };
 	int c;

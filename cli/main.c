@@ -42,7 +42,7 @@ static const struct cmd cmds[] = {
 	{ "run", cmd_run, "run [OPTION]... -p POLICY -- PROGRAM [ARGUMENT]...",
 	  "start a program under a policy", cmd_run_options, cmd_run_help, false, true },
 	{ "policy", cmd_policy,
-	  "policy [--json] list|show NAME|set NAME KEY=VALUE...|unset NAME [KEY...]|pause|resume",
+	  "policy [--json] list|show NAME|set NAME KEY=VALUE...|unset NAME [KEY...]|pause|resume|decisions",
 	  "list, show and set policies of ramifyd; stop its moves", cmd_policy_options,
 	  cmd_policy_help, .words = "list show set unset pause resume" },
 	{ "doctor", cmd_doctor, "doctor [--json]",

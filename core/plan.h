@@ -57,6 +57,7 @@ struct plan_move {
 	uint8_t level;		/* heat */
 	bool huge;
 	bool dry_run;		/* to be shown, not done; nothing else rests on it */
+	uint16_t tag;		/* for whoever carries it out */
 	uint32_t batch;
 };
 

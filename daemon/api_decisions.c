@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* api_decisions.c -- GET /v1/decisions: what was planned lately, and why; the last one first. */
+/* api_decisions.c -- GET /v1/decisions: what was planned lately, why, and what became of it; the last
+ * one first. */
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,6 +21,17 @@ static void add_time(struct json_object *json, uint64_t time_ns)
 	json_text(json, "time", text);
 }
 
+static struct json_object *failed_json(const struct outcome *outcome)
+{
+	struct json_object *json = json_object_new_object();
+
+	for (int fate = MOVE_MOVED + 1; fate < MOVE_FATES; fate++)
+		json_u64(json, move_fate_name(fate), (uint64_t)outcome->fates[fate] * HEAT_PAGE);
+	json_u64(json, "put_off", (uint64_t)outcome->put_off * HEAT_PAGE);
+	json_u64(json, "forbidden", (uint64_t)outcome->forbidden * HEAT_PAGE);
+	return json;
+}
+
 static struct json_object *decision_json(const struct decision *d)
 {
 	struct json_object *json = json_object_new_object();
@@ -33,6 +45,8 @@ static struct json_object *decision_json(const struct decision *d)
 	json_u64(json, "from_rank", d->from);
 	json_u64(json, "to_rank", d->to);
 	json_u64(json, "bytes", d->pages * HEAT_PAGE);
+	json_u64(json, "moved_bytes", (uint64_t)d->outcome.fates[MOVE_MOVED] * HEAT_PAGE);
+	json_add(json, "failed_bytes", failed_json(&d->outcome));
 	json_u64(json, "start", d->start);
 	json_u64(json, "end", d->end);
 	json_u64(json, "level_min", d->level_min);

@@ -44,8 +44,9 @@ static size_t slot_of(const struct decision *d)
 	return (size_t)(key * 0x9e3779b97f4a7c15ULL >> 32) % N_SLOTS;
 }
 
-static void merge(struct decision *into, const struct decision *d)
+static void merge(struct decision *into, const struct decision *d, struct plan_move *move)
 {
+	move->tag = into->number;
 	into->start = d->start < into->start ? d->start : into->start;
 	into->end = d->end > into->end ? d->end : into->end;
 	into->level_min = d->level_min < into->level_min ? d->level_min : into->level_min;
@@ -53,27 +54,28 @@ static void merge(struct decision *into, const struct decision *d)
 	into->pages += d->pages;
 }
 
-static void append(struct decisions *all, const struct decision *d, const struct plan_move *move)
+static void append(struct decisions *all, const struct decision *d, struct plan_move *move)
 {
 	const struct process *process = heat_space_owner(move->space);
-	struct decision *item = &all->items[all->n++ % DECISIONS_MAX];
+	struct decision *item = &all->items[all->n % DECISIONS_MAX];
 
 	if (item->round == d->round && item->slot)
 		all->slots[item->slot - 1] = 0;
 	free(item->tenant);
 	*item = *d;
+	item->number = move->tag = (uint16_t)all->n++;
 	item->tenant = strdup(process->tenant->name);
 	item->pid = process->pid;
 }
 
 /* With the others of its kind, or by itself: also where there are too many to be found. */
-static void take(struct decisions *all, struct decision *d, const struct plan_move *move)
+static void take(struct decisions *all, struct decision *d, struct plan_move *move)
 {
 	struct decision *last = &all->items[(all->n - 1) % DECISIONS_MAX];
 	size_t first = slot_of(d);
 
 	if (all->n && last->round == d->round && are_one(last, d)) {
-		merge(last, d);
+		merge(last, d, move);
 		return;
 	}
 	for (size_t probe = 0; probe < PROBES; probe++) {
@@ -84,7 +86,7 @@ static void take(struct decisions *all, struct decision *d, const struct plan_mo
 			if (!d->slot)
 				d->slot = (uint16_t)(slot + 1);
 		} else if (are_one(&all->items[number - 1], d)) {
-			merge(&all->items[number - 1], d);
+			merge(&all->items[number - 1], d, move);
 			return;
 		}
 	}
@@ -105,6 +107,14 @@ void decisions_take(struct decisions *all, const struct plan *plan, uint32_t rou
 		d.time_ns = time_ns;
 		take(all, &d, &plan->moves[i]);
 	}
+}
+
+/* A plan has no more moves than there are tags. */
+struct outcome *decisions_outcome(struct decisions *all, const struct plan_move *move)
+{
+	struct decision *item = &all->items[move->tag % DECISIONS_MAX];
+
+	return item->number == move->tag ? &item->outcome : NULL;
 }
 
 const struct decision *decisions_back(const struct decisions *all, size_t back)

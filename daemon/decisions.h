@@ -8,6 +8,13 @@
 
 #define DECISIONS_MAX 1024
 
+/** What became of a decision's pages. What is in none of these was not tried: that is still to
+ *  come, or moves were stopped, or the process ended. */
+struct outcome {
+	uint32_t fates[MOVE_FATES];	/* MOVE_MOVED: also split, joined */
+	uint32_t put_off, forbidden;	/* as in struct move_counts */
+};
+
 /* All moves of one process in one round that have these in common. */
 struct decision {
 	uint64_t time_ns;	/* CLOCK_REALTIME */
@@ -21,6 +28,8 @@ struct decision {
 	bool dry_run;		/* by policy, by [global], or as it was paused: not to be done */
 	uint64_t start, end;	/* addresses that hold them all */
 	uint64_t pages;
+	struct outcome outcome;
+	uint16_t number;	/* by which its moves are tagged */
 	uint16_t slot;		/* by which it is found; + 1 */
 };
 
@@ -31,9 +40,11 @@ struct decisions {
 	uint16_t slots[2 * DECISIONS_MAX];	/* those of the last round, by hash; + 1 */
 };
 
-/** @held: nothing of the plan will be done. */
+/** @held: nothing of the plan will be done. Its moves are tagged. */
 void decisions_take(struct decisions *decisions, const struct plan *plan, uint32_t round,
 		    bool held);
+/** Of a move of the plan that was last taken. NULL: too many decisions came after it. */
+struct outcome *decisions_outcome(struct decisions *decisions, const struct plan_move *move);
 /** The last one for 0, and so on. NULL: no more. */
 const struct decision *decisions_back(const struct decisions *decisions, size_t back);
 void decisions_clear(struct decisions *decisions);

@@ -30,14 +30,16 @@ struct step {
 	size_t n;		/* addresses */
 	unsigned int weight;
 	void *pages[MOVE_PAGES];
+	const struct plan_move *moves[MOVE_PAGES];	/* whence each is */
 	uint8_t fates[MOVE_PAGES];
-	uint8_t huge[MOVE_PAGES];
 };
 
-void mover_begin(struct mover *mover, const struct plan *plan, struct tiers *tiers)
+void mover_begin(struct mover *mover, const struct plan *plan, struct tiers *tiers,
+		 struct decisions *decisions)
 {
 	mover->plan = plan;
 	mover->tiers = tiers;
+	mover->decisions = decisions;
 	mover->generation = tiers->generation;
 	mover->at = mover->part = 0;
 	mover->room_known = false;
@@ -130,14 +132,24 @@ static bool fits(const struct step *step, const struct plan_move *move)
 
 static void forbid(struct mover *m, const struct step *step, const struct plan_move *move)
 {
-	m->counts.forbidden += move->n_pages - m->part;
-	step->process->tenant->counts.forbidden += move->n_pages - m->part;
+	struct outcome *outcome = decisions_outcome(m->decisions, move);
+	unsigned int pages = move->n_pages - m->part;
+
+	m->counts.forbidden += pages;
+	step->process->tenant->counts.forbidden += pages;
+	if (outcome)
+		outcome->forbidden += pages;
 }
 
 static void put_off(struct mover *m, const struct step *step, const struct plan_move *move)
 {
-	m->counts.put_off += move->n_pages - m->part;
-	step->process->tenant->counts.put_off += move->n_pages - m->part;
+	struct outcome *outcome = decisions_outcome(m->decisions, move);
+	unsigned int pages = move->n_pages - m->part;
+
+	m->counts.put_off += pages;
+	step->process->tenant->counts.put_off += pages;
+	if (outcome)
+		outcome->put_off += pages;
 }
 
 /* As much of it as there is room for now: a huge page as a whole or not at all. */
@@ -162,7 +174,7 @@ static bool take(struct mover *m, struct step *step, const struct plan_move *mov
 	step->weight += move->huge ? n * HUGE_WEIGHT : n;
 	for (unsigned int i = 0; i < n; i++) {
 		step->pages[step->n] = (void *)(uintptr_t)(start + (uint64_t)i * HEAT_PAGE);
-		step->huge[step->n++] = move->huge;
+		step->moves[step->n++] = move;
 	}
 	m->part += pages;
 	if (m->part < move->n_pages && step->n)
@@ -194,12 +206,20 @@ static void fill(struct mover *m, struct step *step)
 
 /* ---- what came of it ---- */
 
+static unsigned int pages_at(const struct step *step, size_t i)
+{
+	return step->moves[i]->huge ? HEAT_CHUNK_PAGES : 1;
+}
+
 static void count(struct mover *m, const struct step *step, size_t i)
 {
-	unsigned int pages = step->huge[i] ? HEAT_CHUNK_PAGES : 1;
+	struct outcome *outcome = decisions_outcome(m->decisions, step->moves[i]);
+	unsigned int pages = pages_at(step, i);
 	bool promoted = step->first->kind == PLAN_PROMOTE;
 	struct move_counts *both[] = { &m->counts, &step->process->tenant->counts };
 
+	if (outcome)
+		outcome->fates[step->fates[i]] += pages;
 	for (unsigned int k = 0; k < 2; k++) {
 		if (step->fates[i] != MOVE_MOVED)
 			both[k]->failed[step->fates[i]] += pages;
@@ -224,11 +244,11 @@ static void tell(struct mover *m, const struct step *step)
 
 	for (i = 0; i < step->n; i = end) {
 		uint64_t chunk = address(step, i) / HEAT_PAGE / HEAT_CHUNK_PAGES;
-		uint32_t pages = step->huge[i] ? HEAT_CHUNK_PAGES : 1;
+		uint32_t pages = pages_at(step, i);
 
 		count(m, step, i);
-		for (end = i + 1; end < step->n && !step->huge[i] && !step->huge[end] &&
-		     step->fates[end] == step->fates[i] &&
+		for (end = i + 1; end < step->n && !step->moves[i]->huge &&
+		     !step->moves[end]->huge && step->fates[end] == step->fates[i] &&
 		     address(step, end) == address(step, i) + pages * (uint64_t)HEAT_PAGE; end++) {
 			count(m, step, end);
 			pages++;
@@ -248,7 +268,7 @@ static uint64_t moved_bytes(const struct step *step)
 
 	for (size_t i = 0; i < step->n; i++) {
 		if (step->fates[i] == MOVE_MOVED)
-			pages += step->huge[i] ? HEAT_CHUNK_PAGES : 1;
+			pages += pages_at(step, i);
 	}
 	return pages * HEAT_PAGE;
 }
@@ -291,17 +311,22 @@ static void move(struct mover *m, struct step *step)
 
 /* ---- huge pages, to be seen more finely or put together again ---- */
 
-static void reshape(const struct plan_move *move)
+static void reshape(struct mover *m, const struct plan_move *move)
 {
+	struct outcome *outcome = decisions_outcome(m->decisions, move);
 	struct process *process = heat_space_owner(move->space);
 	bool split = move->kind == PLAN_SPLIT;
 	struct iovec part = { .iov_base = (void *)(uintptr_t)move->start,
 			      .iov_len = split ? HEAT_PAGE :
 						 (size_t)HEAT_CHUNK_PAGES * HEAT_PAGE };
+	bool failed;
 
 	/* A hint for a part of a huge page splits it. */
-	if (syscall(SYS_process_madvise, process->pidfd, &part, 1,
-		    split ? MADV_COLD : MADV_COLLAPSE, 0) < 0)
+	failed = syscall(SYS_process_madvise, process->pidfd, &part, 1,
+			 split ? MADV_COLD : MADV_COLLAPSE, 0) < 0;
+	if (outcome)
+		outcome->fates[failed ? MOVE_BUSY : MOVE_MOVED] += move->n_pages;
+	if (failed)
 		heat_failed(move->space, move->start);
 	else if (split)
 		heat_split(move->space, move->start);
@@ -320,7 +345,7 @@ bool mover_step(struct mover *m)
 	if (now->dry_run) {
 		m->at++;
 	} else if (now->kind == PLAN_SPLIT || now->kind == PLAN_JOIN) {
-		reshape(now);
+		reshape(m, now);
 		m->at++;
 	} else {
 		fill(m, &step);

@@ -3,12 +3,12 @@
 #ifndef RAMIFYD_MOVER_H
 #define RAMIFYD_MOVER_H
 
-#include "core/plan.h"
-#include "tenant.h"
+#include "decisions.h"
 
 struct mover {
 	const struct plan *plan;	/* NULL: nothing to do */
 	struct tiers *tiers;
+	struct decisions *decisions;	/* that the plan's moves belong to */
 	uint32_t generation;		/* of tiers, that plan is for */
 	size_t at;			/* of plan's moves */
 	unsigned int part;		/* pages of that one that are done with */
@@ -24,8 +24,10 @@ struct mover {
 	uint64_t longest_ns;
 };
 
-/** @tiers is read anew before each batch, and free memory before each call. @mover starts out zeroed. */
-void mover_begin(struct mover *mover, const struct plan *plan, struct tiers *tiers);
+/** @tiers is read anew before each batch, and free memory before each call. What becomes of moves
+ *  is told to @decisions, which have taken the plan. @mover starts out zeroed. */
+void mover_begin(struct mover *mover, const struct plan *plan, struct tiers *tiers,
+		 struct decisions *decisions);
 
 /** One call to the kernel at most. False: all is done. */
 bool mover_step(struct mover *mover);

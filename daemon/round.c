@@ -363,7 +363,7 @@ static bool plan_now(struct round *r)
 	decisions_take(&r->decisions, &r->plan, r->number, held);
 	if (held)
 		return false;
-	mover_begin(&r->mover, &r->plan, &r->tiers);
+	mover_begin(&r->mover, &r->plan, &r->tiers, &r->decisions);
 	return true;
 }
 

@@ -111,6 +111,13 @@ pauses()
 		[ ! -e "$root/run/ramify/paused" ]
 }
 
+# Nothing could be moved here.
+no_decisions()
+{
+	expect 0 policy decisions || return
+	expect 0 policy decisions --json && [ "$(jq -c . "$scratch/out")" = '{"decisions":[]}' ]
+}
+
 # Anybody may connect, and is told what is missing.
 unprivileged()
 {
@@ -179,6 +186,7 @@ check "show: one that is not there" refuses 'no policy' show nonsense
 check "reload: what was set live stays" reloads
 check "another daemon is refused" another
 check "pause holds over a restart" pauses
+check "decisions" no_decisions
 check "without privilege" unprivileged
 check "metrics" metrics
 check "metrics at a loopback port" port

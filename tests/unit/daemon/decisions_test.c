@@ -82,6 +82,34 @@ static void test_what_belongs_together(void **state)
 	decisions_clear(&decisions);
 }
 
+/* Each move's outcome goes to the decision that it is a part of, in this plan. */
+static void test_outcomes(void **state)
+{
+	struct plan_move moves[] = { move_of(0, 0x8000, PLAN_HOT), move_of(1, 0x1000, PLAN_HOT),
+				     move_of(0, 0x2000, PLAN_HOT), move_of(0, 0x3000, PLAN_MINIMUM) };
+	static struct plan_move many[2 * DECISIONS_MAX];
+
+	for (uint32_t round = 1; round <= 2; round++) {
+		take(moves, 4, round);
+		for (unsigned int i = 0; i < 4; i++)
+			decisions_outcome(&decisions, &moves[i])->fates[MOVE_MOVED] += i + 1;
+		decisions_outcome(&decisions, &moves[2])->put_off += 5;
+		assert_int_equal(decisions_back(&decisions, 2)->outcome.fates[MOVE_MOVED], 1 + 3);
+		assert_int_equal(decisions_back(&decisions, 2)->outcome.put_off, 5);
+		assert_int_equal(decisions_back(&decisions, 1)->outcome.fates[MOVE_MOVED], 2);
+		assert_int_equal(decisions_back(&decisions, 0)->outcome.fates[MOVE_MOVED], 4);
+	}
+	/* More than are remembered: of the first ones nothing is told any more. */
+	for (int i = 0; i < 2 * DECISIONS_MAX; i++)
+		many[i] = move_of(i, 0x1000, PLAN_HOT);
+	take(many, 2 * DECISIONS_MAX, 3);
+	assert_null(decisions_outcome(&decisions, &many[DECISIONS_MAX - 1]));
+	assert_ptr_equal(decisions_outcome(&decisions, &many[DECISIONS_MAX]),
+			 &decisions_back(&decisions, DECISIONS_MAX - 1)->outcome);
+	assert_int_equal(decisions_back(&decisions, 0)->outcome.fates[MOVE_MOVED], 0);
+	decisions_clear(&decisions);
+}
+
 static void test_bounded(void **state)
 {
 	static struct plan_move moves[2 * SPACES];
@@ -105,6 +133,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_belongs_together),
+		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_bounded),
 	};
 

@@ -26,6 +26,7 @@ static struct tiers tiers;
 static struct plan_move moves[4];
 static struct plan plan = { .moves = moves };
 static struct mover mover;
+static struct decisions decisions;
 static unsigned char *memory;
 static struct heat_look look = { .confidence = 255, .grain_shift = 12 };
 
@@ -40,7 +41,7 @@ static int setup(void **state)
 	madvise(memory, PAGES * 4096, MADV_NOHUGEPAGE);
 	memset(memory, 7, PAGES * 4096);
 	memset(&tiers, 0, sizeof(tiers));
-	memset(&tenant, 0, sizeof(tenant));
+	tenant = (struct tenant){ .name = "gold" };
 	range = (struct range){ (uintptr_t)memory, (uintptr_t)memory + PAGES * 4096 };
 	process.ranges = (struct ranges){ .items = &range, .n = 1 };
 	process.pid = getpid();
@@ -64,6 +65,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
+	decisions_clear(&decisions);
 	heat_destroy(heat);
 	close(process.pidfd);
 	return 0;
@@ -84,10 +86,18 @@ static void run(void)
 {
 	unsigned int steps = 0;
 
-	mover_begin(&mover, &plan, &tiers);
+	decisions_take(&decisions, &plan, 1, false);
+	mover_begin(&mover, &plan, &tiers, &decisions);
 	while (mover_step(&mover))
 		assert_true(++steps < 100);
 	assert_false(mover_step(&mover));
+}
+
+/* All moves of a plan here are one decision. */
+static const struct outcome *outcome(void)
+{
+	assert_int_equal(decisions.n, 1);
+	return &decisions_back(&decisions, 0)->outcome;
 }
 
 static void all(void **state)
@@ -100,6 +110,8 @@ static void all(void **state)
 		skip();
 	assert_int_equal(mover.counts.promoted, PAGES - 1);
 	assert_int_equal(mover.counts.failed[MOVE_GONE], 1);
+	assert_int_equal(outcome()->fates[MOVE_MOVED], PAGES - 1);
+	assert_int_equal(outcome()->fates[MOVE_GONE], 1);
 	assert_int_equal(tenant.counts.promoted, PAGES - 1);
 	assert_int_equal(in_rank(0), PAGES - 1);
 	assert_int_equal(memory[5 * 4096], 8);
@@ -133,17 +145,20 @@ static void forbidden(void **state)
 	assert_int_equal(mover.counts.put_off, 0);
 	assert_int_equal(mover.counts.forbidden, PAGES);
 	assert_int_equal(tenant.counts.forbidden, PAGES);
+	assert_int_equal(outcome()->forbidden, PAGES);
 	assert_int_equal(in_rank(1), PAGES);
 }
 
 /* Nodes came or went since it was planned. */
 static void other_tiers(void **state)
 {
-	mover_begin(&mover, &plan, &tiers);
+	decisions_take(&decisions, &plan, 1, false);
+	mover_begin(&mover, &plan, &tiers, &decisions);
 	tiers.generation++;
 	while (mover_step(&mover))
 		;
 	assert_int_equal(mover.counts.promoted, 0);
+	assert_int_equal(outcome()->put_off, PAGES);
 	assert_int_equal(mover.counts.put_off, PAGES);
 }
 
