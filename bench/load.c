@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kv.h"
+
 #define PAGE 4096UL
 #define HUGE_PAGE (2UL << 20)
 #define LINE 64
@@ -23,18 +25,20 @@
 #define HOT_SHARE 0.9
 #define THETA 0.99
 #define STORE_EVERY 4
+#define SERVER_STORE_EVERY 20
 
 /* memcount prints a line, with BEST also what the best placement would have reached. */
 #define MARK(code) __asm__ volatile("nopl %c0(%%rax,%%rax,1)" ::"i"(0x5eed0000 | (code)) : "memory")
 #define MARK_SECOND 0
-#define MARK_WARM 0x8001
+#define MARK_WARM 0xc001
 #define MARK_STEADY 0x8002
 #define MARK_ON 0xfffe
 #define MARK_OFF 0xffff
 
 static struct {
-	const char *work, *place;
-	size_t pages;
+	const char *work, *place, *socket;
+	const struct kv_words *server;	/* it has the memory; NULL: we do */
+	size_t pages;		/* or the server's records */
 	unsigned long rate;	/* accesses a second */
 	unsigned int warm_s, steady_s;
 	int moves, huge, tell, sleeps;
@@ -113,6 +117,8 @@ static const struct work {
 	size_t (*page)(void);
 	int huge, moves;
 	const char *help;
+	const struct kv_words *server;
+	unsigned int records;	/* that are about a MiB, with all that the server needs for them */
 } works[] = {
 	{ "gups", page_hot, 0, 0, "one tenth, in one piece, takes nine of ten accesses" },
 	{ "moving", page_hot, 0, 1, "the same; at half time another tenth" },
@@ -120,6 +126,8 @@ static const struct work {
 	{ "sweep", page_sweep, 0, 0, "page after page" },
 	{ "scattered", page_scattered, 1, 0, "as gups, but of single pages all over huge pages" },
 	{ "uniform", page_uniform, 0, 0, "each page alike" },
+	{ "redis", page_zipf, 0, 0, "records of 1 KiB of a server, Zipf with 0.99", &kv_redis, 680 },
+	{ "memcached", page_zipf, 0, 0, "the same", &kv_memcached, 840 },
 };
 
 static void make_order(void)
@@ -177,6 +185,15 @@ static void populate(void)
 	bind_to(0);
 	if (!strncmp(load.place, "even:", 5))
 		spread(atoi(load.place + 5));
+}
+
+/* Ours stays where it is, so that the tiers are the server's alone. */
+static void fill_server(void)
+{
+	if (mlockall(MCL_CURRENT))
+		err(1, "mlockall");
+	kv_open(load.server, load.socket);
+	kv_fill(load.pages);
 }
 
 /* Nodes of up to BATCH pages. */
@@ -241,8 +258,28 @@ static void wait_until(uint64_t ns)
 		;
 }
 
+static void use_server(unsigned long n)
+{
+	static unsigned long done;
+	unsigned char stores[KV_BATCH];
+	uint32_t keys[KV_BATCH];
+
+	while (n) {
+		size_t more = n < KV_BATCH ? n : KV_BATCH;
+
+		for (size_t i = 0; i < more; i++) {
+			keys[i] = next_page();
+			stores[i] = ++done % SERVER_STORE_EVERY == 0;
+		}
+		kv_use(keys, stores, more);
+		n -= more;
+	}
+}
+
 static void use(unsigned long n)
 {
+	if (load.server)
+		return use_server(n);
 	for (unsigned long i = 0; i < n; i++) {
 		size_t page = next_page();
 		volatile uint64_t *word = (volatile uint64_t *)(void *)(memory + page * PAGE +
@@ -315,6 +352,7 @@ static int usage(void)
 			"  -p first      where pages are at first: where the kernel puts them,\n"
 			"  -p slow         on node 1,\n"
 			"  -p even:P       or P percent of them, evenly, on node 0\n"
+			"  -u PATH       the server's socket\n"
 			"  -z            sleep between accesses, instead of computing\n"
 			"  -t N          tell each N seconds what share of accesses node 0 serves\n"
 			"WORK is\n");
@@ -323,7 +361,7 @@ static int usage(void)
 	return 2;
 }
 
-static int choose_work(const char *name)
+static int choose_work(const char *name, size_t mib)
 {
 	for (size_t i = 0; i < sizeof(works) / sizeof(*works); i++) {
 		if (strcmp(works[i].name, name))
@@ -331,7 +369,9 @@ static int choose_work(const char *name)
 		next_page = works[i].page;
 		load.huge = works[i].huge;
 		load.moves = works[i].moves;
-		return 0;
+		load.server = works[i].server;
+		load.pages = works[i].server ? mib * works[i].records : (mib << 20) / PAGE;
+		return !load.server == !load.socket ? 0 : -EINVAL;
 	}
 	return -ENOENT;
 }
@@ -340,28 +380,30 @@ int main(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "r:w:s:p:t:z")) != -1) {
+	while ((option = getopt(argc, argv, "r:w:s:p:t:u:z")) != -1) {
 		switch (option) {
 		case 'r': load.rate = strtoul(optarg, NULL, 0); break;
 		case 'w': load.warm_s = strtoul(optarg, NULL, 0); break;
 		case 's': load.steady_s = strtoul(optarg, NULL, 0); break;
 		case 'p': load.place = optarg; break;
+		case 'u': load.socket = optarg; break;
 		case 'z': load.sleeps = 1; break;
 		case 't': load.tell = atoi(optarg); break;
 		default: return usage();
 		}
 	}
-	if (argc - optind != 2 || choose_work(argv[optind]))
-		return usage();
-	load.pages = (strtoul(argv[optind + 1], NULL, 0) << 20) / PAGE;
-	if (!load.pages || load.pages % (HUGE_PAGE / PAGE))
+	if (argc - optind != 2 || choose_work(argv[optind], strtoul(argv[optind + 1], NULL, 0)) ||
+	    !load.pages)
 		return usage();
 	hot_pages = load.pages / 10;
 	hot_first = load.pages * 8 / 10;
 	make_order();
-	if (load.tell)
+	if (load.tell && !load.server)
 		used = calloc(load.pages, sizeof(*used));
-	populate();
+	if (load.server)
+		fill_server();
+	else
+		populate();
 	run();
 	return 0;
 }

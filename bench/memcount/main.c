@@ -27,6 +27,7 @@
 #include "pages.h"
 
 #define MARK_BEST 0x8000	/* with the best shares since the last such marker; in any code below 0xfff0 */
+#define MARK_AFRESH 0x4000	/* and what goes on over several of these markers begins again after it */
 #define MARK_ON 0xfffe
 #define MARK_OFF 0xffff
 
@@ -142,6 +143,8 @@ static void write_line(const char *why, unsigned int code)
 	fprintf(out, " checked=%lu wrong=%lu", count.checked, count.wrong);
 	if (code & MARK_BEST && range_end)
 		pages_best(out);
+	if (code & MARK_AFRESH && code < MARK_ON && range_end)
+		pages_afresh();
 	fputc('\n', out);
 	fflush(out);
 	memset(&count, 0, sizeof(count));

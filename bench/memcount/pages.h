@@ -14,8 +14,11 @@ int pages_note(uint64_t address, int missed);
 
 /**
  * " best4k=..." and " best2m=...": which shares of the accesses since the last call the most used
- * 1/64, 2/64, ... 64/64 of the range took, in pages of either size. Begins again.
+ * 1/64, 2/64, ... 64/64 of the range took, in pages of either size. Begins again. " all4k=..." is of
+ * the accesses of all calls, up to now, that came after the last pages_afresh().
  */
 void pages_best(FILE *to);
+
+void pages_afresh(void);
 
 #endif
