@@ -21,7 +21,8 @@
 /* For processors with no loops of their own; the compiler makes vectors of them as it can. */
 static void plain_read(const char *from, size_t bytes)
 {
-	const uint64_t *word = (const uint64_t *)from, *end = (const uint64_t *)(from + bytes);
+	const uint64_t *word = (const uint64_t *)from,
+		       *end = (const uint64_t *)(from + bytes);
 	uint64_t seen = 0;
 
 	for (; word < end; word += WORDS) {
@@ -50,17 +51,32 @@ static void plain_copy(char *to, const char *from, size_t bytes)
 
 #ifdef __x86_64__
 
+#define LINE 64
+#define PAGE 4096
+
+/* Of what is left to be copied two pages go abreast, or two halves at the end. */
+static size_t pages_apart(size_t bytes)
+{
+	return bytes < 2 * PAGE ? bytes / 2 : PAGE;
+}
+
+/*
+ * A variable for each register: gcc keeps an array of them on the stack, and the loop then waits
+ * for the stack.
+ */
 static void sse2_read(const char *from, size_t bytes)
 {
-	const __m128i *line = (const __m128i *)from, *end = (const __m128i *)(from + bytes);
-	__m128i seen[4] = { 0 };
+	const __m128i *line = (const __m128i *)from,
+		      *end = (const __m128i *)(from + bytes);
+	__m128i a = {0}, b = a, c = a, d = a;
 
 	for (; line < end; line += 4) {
-		for (size_t i = 0; i < 4; i++)
-			seen[i] = _mm_or_si128(seen[i], _mm_load_si128(line + i));
+		a = _mm_or_si128(a, _mm_load_si128(line));
+		b = _mm_or_si128(b, _mm_load_si128(line + 1));
+		c = _mm_or_si128(c, _mm_load_si128(line + 2));
+		d = _mm_or_si128(d, _mm_load_si128(line + 3));
 	}
-	for (size_t i = 0; i < 4; i++)
-		keep(seen[i]);
+	keep(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d)));
 }
 
 static void sse2_write(char *to, size_t bytes)
@@ -75,18 +91,35 @@ static void sse2_write(char *to, size_t bytes)
 	_mm_sfence();
 }
 
+/* As much again lies @apart bytes farther on. */
+static void sse2_copy_two(char *to, const char *from, size_t apart)
+{
+	for (size_t at = 0; at < apart; at += LINE) {
+		const __m128i *x = (const __m128i *)(from + at);
+		const __m128i *y = (const __m128i *)(from + apart + at);
+		__m128i a = _mm_load_si128(x), b = _mm_load_si128(x + 1);
+		__m128i c = _mm_load_si128(x + 2), d = _mm_load_si128(x + 3);
+		__m128i e = _mm_load_si128(y), f = _mm_load_si128(y + 1);
+		__m128i g = _mm_load_si128(y + 2), h = _mm_load_si128(y + 3);
+		__m128i *line = (__m128i *)(to + at),
+			*other = (__m128i *)(to + apart + at);
+
+		_mm_stream_si128(line, a);
+		_mm_stream_si128(line + 1, b);
+		_mm_stream_si128(line + 2, c);
+		_mm_stream_si128(line + 3, d);
+		_mm_stream_si128(other, e);
+		_mm_stream_si128(other + 1, f);
+		_mm_stream_si128(other + 2, g);
+		_mm_stream_si128(other + 3, h);
+	}
+}
+
 static void sse2_copy(char *to, const char *from, size_t bytes)
 {
-	const __m128i *source = (const __m128i *)from, *end = (const __m128i *)(from + bytes);
-	__m128i *line = (__m128i *)to;
-
-	for (; source < end; source += 4, line += 4) {
-		__m128i four[4];
-
-		for (size_t i = 0; i < 4; i++)
-			four[i] = _mm_load_si128(source + i);
-		for (size_t i = 0; i < 4; i++)
-			_mm_stream_si128(line + i, four[i]);
+	for (size_t at = 0, apart; at < bytes; at += 2 * apart) {
+		apart = pages_apart(bytes - at);
+		sse2_copy_two(to + at, from + at, apart);
 	}
 	_mm_sfence();
 }
@@ -95,16 +128,17 @@ static void sse2_copy(char *to, const char *from, size_t bytes)
 
 AVX static void avx_read(const char *from, size_t bytes)
 {
-	const __m256i *line = (const __m256i *)from, *end = (const __m256i *)(from + bytes);
-	__m256 seen[4] = { 0 };
+	const float *line = (const float *)from,
+		    *end = (const float *)(from + bytes);
+	__m256 a = {0}, b = a, c = a, d = a;
 
-	for (; line < end; line += 4) {
-		for (size_t i = 0; i < 4; i++)
-			seen[i] = _mm256_or_ps(seen[i],
-					       _mm256_castsi256_ps(_mm256_load_si256(line + i)));
+	for (; line < end; line += 32) {
+		a = _mm256_or_ps(a, _mm256_load_ps(line));
+		b = _mm256_or_ps(b, _mm256_load_ps(line + 8));
+		c = _mm256_or_ps(c, _mm256_load_ps(line + 16));
+		d = _mm256_or_ps(d, _mm256_load_ps(line + 24));
 	}
-	for (size_t i = 0; i < 4; i++)
-		keep(seen[i]);
+	keep(_mm256_or_ps(_mm256_or_ps(a, b), _mm256_or_ps(c, d)));
 }
 
 AVX static void avx_write(char *to, size_t bytes)
@@ -119,18 +153,28 @@ AVX static void avx_write(char *to, size_t bytes)
 	_mm_sfence();
 }
 
+AVX static void avx_copy_two(char *to, const char *from, size_t apart)
+{
+	for (size_t at = 0; at < apart; at += LINE) {
+		const __m256i *x = (const __m256i *)(from + at);
+		const __m256i *y = (const __m256i *)(from + apart + at);
+		__m256i a = _mm256_load_si256(x), b = _mm256_load_si256(x + 1);
+		__m256i c = _mm256_load_si256(y), d = _mm256_load_si256(y + 1);
+		__m256i *line = (__m256i *)(to + at),
+			*other = (__m256i *)(to + apart + at);
+
+		_mm256_stream_si256(line, a);
+		_mm256_stream_si256(line + 1, b);
+		_mm256_stream_si256(other, c);
+		_mm256_stream_si256(other + 1, d);
+	}
+}
+
 AVX static void avx_copy(char *to, const char *from, size_t bytes)
 {
-	const __m256i *source = (const __m256i *)from, *end = (const __m256i *)(from + bytes);
-	__m256i *line = (__m256i *)to;
-
-	for (; source < end; source += 4, line += 4) {
-		__m256i four[4];
-
-		for (size_t i = 0; i < 4; i++)
-			four[i] = _mm256_load_si256(source + i);
-		for (size_t i = 0; i < 4; i++)
-			_mm256_stream_si256(line + i, four[i]);
+	for (size_t at = 0, apart; at < bytes; at += 2 * apart) {
+		apart = pages_apart(bytes - at);
+		avx_copy_two(to + at, from + at, apart);
 	}
 	_mm_sfence();
 }
@@ -154,10 +198,10 @@ static const struct {
 	bool (*there)(void);
 } all[] = {
 #ifdef __x86_64__
-	{ { "avx", avx_read, avx_write, avx_copy }, has_avx },
-	{ { "sse2", sse2_read, sse2_write, sse2_copy }, always },
+	{{"avx", avx_read, avx_write, avx_copy}, has_avx},
+	{{"sse2", sse2_read, sse2_write, sse2_copy}, always},
 #endif
-	{ { "plain", plain_read, plain_write, plain_copy }, always },
+	{{"plain", plain_read, plain_write, plain_copy}, always},
 };
 
 const struct stream_ops *stream_ops_at(size_t i)

@@ -13,6 +13,8 @@ struct stream_ops {
 	void (*read)(const char *from, size_t bytes);
 	/* Both leave the caches alone, where the processor can do that. */
 	void (*write)(char *to, size_t bytes);
+	/* Two pages abreast, as memcpy() of glibc (since 2.33) copies what is large: so it is what
+	 * programs get, and can be held against mbw. */
 	void (*copy)(char *to, const char *from, size_t bytes);
 };
 
