@@ -18,22 +18,26 @@
 #define ANSWER_S 60
 #define EACH_MAX (VALUE + 128)
 
-/* Formats of a key and, but for get, a value. The server's answers have the same length for all keys. */
+/* Formats of a key, and what comes after a value. The server's answers have the same length for all keys. */
 struct kv_words {
-	const char *get, *got, *set, *done;
+	const char *get, *got, *got_end, *set, *set_end, *done;
 };
 
 const struct kv_words kv_redis = {
 	.get = "*2\r\n$3\r\nGET\r\n$12\r\nkey:%s\r\n",
-	.got = "$1024\r\n%.0s%s\r\n",
-	.set = "*3\r\n$3\r\nSET\r\n$12\r\nkey:%s\r\n$1024\r\n%s\r\n",
+	.got = "$1024\r\n",
+	.got_end = "\r\n",
+	.set = "*3\r\n$3\r\nSET\r\n$12\r\nkey:%s\r\n$1024\r\n",
+	.set_end = "\r\n",
 	.done = "+OK\r\n",
 };
 
 const struct kv_words kv_memcached = {
 	.get = "get key:%s\r\n",
-	.got = "VALUE key:%s 0 1024\r\n%s\r\nEND\r\n",
-	.set = "set key:%s 0 0 1024\r\n%s\r\n",
+	.got = "VALUE key:%s 0 1024\r\n",
+	.got_end = "\r\nEND\r\n",
+	.set = "set key:%s 0 0 1024\r\n",
+	.set_end = "\r\n",
 	.done = "STORED\r\n",
 };
 
@@ -60,15 +64,6 @@ void kv_open(const struct kv_words *its_words, const char *path)
 	}
 	if (setsockopt(server, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)))
 		err(1, "%s: SO_RCVTIMEO", path);
-}
-
-/* A value begins with its key, so that an answer to another is seen. */
-static void words_for(uint32_t number, char *key, char *value)
-{
-	sprintf(key, "%08u", number);
-	memcpy(value, key, DIGITS);
-	memset(value + DIGITS, 'v', VALUE - DIGITS);
-	value[VALUE] = '\0';
 }
 
 static void send_all(const char *text, size_t length)
@@ -100,23 +95,45 @@ static void expect(const char *wanted, size_t length)
 	errx(1, "server: %zu bytes for an answer of %zu, not what was stored: %.60s", have, length, answer);
 }
 
-void kv_use(const uint32_t *keys, const unsigned char *stores, size_t n)
-{
-	static char ask[KV_BATCH * EACH_MAX], wanted[KV_BATCH * EACH_MAX];
-	size_t asks = 0, wants = 0;
-
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	for (size_t i = 0; i < n; i++) {
-		char key[DIGITS + 4], value[VALUE + 1];
-
-		words_for(keys[i], key, value);
-		asks += sprintf(ask + asks, stores[i] ? words->set : words->get, key, value);
-		wants += sprintf(wanted + wants, stores[i] ? words->done : words->got, key, value);
-	}
+#pragma GCC diagnostic ignored "-Wformat-extra-args"
+static char *put_words(char *to, const char *format, const char *key)
+{
+	return to + sprintf(to, format, key);
+}
 #pragma GCC diagnostic pop
-	send_all(ask, asks);
-	expect(wanted, wants);
+
+/* It begins with its key, so that an answer to another is seen. */
+static char *put_value(char *to, const char *key, const char *end)
+{
+	static char rest[VALUE - DIGITS];
+
+	if (!*rest)
+		memset(rest, 'v', sizeof(rest));
+	to = mempcpy(to, key, DIGITS);
+	to = mempcpy(to, rest, sizeof(rest));
+	return stpcpy(to, end);
+}
+
+void kv_use(const uint32_t *keys, const unsigned char *stores, size_t n)
+{
+	static char asks[KV_BATCH * EACH_MAX], wanted[KV_BATCH * EACH_MAX];
+	char *ask = asks, *want = wanted;
+
+	for (size_t i = 0; i < n; i++) {
+		char key[DIGITS + 4];
+
+		sprintf(key, "%08u", keys[i]);
+		ask = put_words(ask, stores[i] ? words->set : words->get, key);
+		want = put_words(want, stores[i] ? words->done : words->got, key);
+		if (stores[i])
+			ask = put_value(ask, key, words->set_end);
+		else
+			want = put_value(want, key, words->got_end);
+	}
+	send_all(asks, ask - asks);
+	expect(wanted, want - wanted);
 }
 
 void kv_fill(size_t n)

@@ -30,8 +30,9 @@
 /* memcount prints a line, with BEST also what the best placement would have reached. */
 #define MARK(code) __asm__ volatile("nopl %c0(%%rax,%%rax,1)" ::"i"(0x5eed0000 | (code)) : "memory")
 #define MARK_SECOND 0
-#define MARK_WARM 0xc001
+#define MARK_WARM 0x8001
 #define MARK_STEADY 0x8002
+#define MARK_AFRESH 0x4000
 #define MARK_ON 0xfffe
 #define MARK_OFF 0xffff
 
@@ -332,6 +333,7 @@ static void run(void)
 	MARK(MARK_WARM);
 	longest_ns = 0;
 	if (load.moves) {
+		MARK(MARK_AFRESH);
 		use_seconds(load.steady_s / 2);
 		MARK(MARK_STEADY);
 		hot_first = load.pages / 5;

@@ -27,7 +27,7 @@
 #include "pages.h"
 
 #define MARK_BEST 0x8000	/* with the best shares since the last such marker; in any code below 0xfff0 */
-#define MARK_AFRESH 0x4000	/* and what goes on over several of these markers begins again after it */
+#define MARK_AFRESH 0x4000	/* what goes on over several of these begins again after it */
 #define MARK_ON 0xfffe
 #define MARK_OFF 0xffff
 
