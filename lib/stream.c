@@ -21,8 +21,7 @@
 /* For processors with no loops of their own; the compiler makes vectors of them as it can. */
 static void plain_read(const char *from, size_t bytes)
 {
-	const uint64_t *word = (const uint64_t *)from,
-		       *end = (const uint64_t *)(from + bytes);
+	const uint64_t *word = (const uint64_t *)from, *end = (const uint64_t *)(from + bytes);
 	uint64_t seen = 0;
 
 	for (; word < end; word += WORDS) {
@@ -66,9 +65,8 @@ static size_t pages_apart(size_t bytes)
  */
 static void sse2_read(const char *from, size_t bytes)
 {
-	const __m128i *line = (const __m128i *)from,
-		      *end = (const __m128i *)(from + bytes);
-	__m128i a = {0}, b = a, c = a, d = a;
+	const __m128i *line = (const __m128i *)from, *end = (const __m128i *)(from + bytes);
+	__m128i a = { 0 }, b = a, c = a, d = a;
 
 	for (; line < end; line += 4) {
 		a = _mm_or_si128(a, _mm_load_si128(line));
@@ -126,17 +124,22 @@ static void sse2_copy(char *to, const char *from, size_t bytes)
 
 #define AVX __attribute__((target("avx")))
 
+/* AVX alone has no "or" of integers. */
+AVX static __m256 avx_or(__m256 seen, const __m256i *at)
+{
+	return _mm256_or_ps(seen, _mm256_castsi256_ps(_mm256_load_si256(at)));
+}
+
 AVX static void avx_read(const char *from, size_t bytes)
 {
-	const float *line = (const float *)from,
-		    *end = (const float *)(from + bytes);
-	__m256 a = {0}, b = a, c = a, d = a;
+	const __m256i *line = (const __m256i *)from, *end = (const __m256i *)(from + bytes);
+	__m256 a = { 0 }, b = a, c = a, d = a;
 
-	for (; line < end; line += 32) {
-		a = _mm256_or_ps(a, _mm256_load_ps(line));
-		b = _mm256_or_ps(b, _mm256_load_ps(line + 8));
-		c = _mm256_or_ps(c, _mm256_load_ps(line + 16));
-		d = _mm256_or_ps(d, _mm256_load_ps(line + 24));
+	for (; line < end; line += 4) {
+		a = avx_or(a, line);
+		b = avx_or(b, line + 1);
+		c = avx_or(c, line + 2);
+		d = avx_or(d, line + 3);
 	}
 	keep(_mm256_or_ps(_mm256_or_ps(a, b), _mm256_or_ps(c, d)));
 }
@@ -198,10 +201,10 @@ static const struct {
 	bool (*there)(void);
 } all[] = {
 #ifdef __x86_64__
-	{{"avx", avx_read, avx_write, avx_copy}, has_avx},
-	{{"sse2", sse2_read, sse2_write, sse2_copy}, always},
+	{ { "avx", avx_read, avx_write, avx_copy }, has_avx },
+	{ { "sse2", sse2_read, sse2_write, sse2_copy }, always },
 #endif
-	{{"plain", plain_read, plain_write, plain_copy}, always},
+	{ { "plain", plain_read, plain_write, plain_copy }, always },
 };
 
 const struct stream_ops *stream_ops_at(size_t i)
