@@ -25,7 +25,7 @@ const struct option cmd_report_options[] = {
 static const char preface[] =
 	"It tells of the kernel, its command line and its log as far as they are about memory,\n"
 	"of memory and its physical addresses, of devices with their UUIDs and serial numbers,\n"
-	"and of ramify's own files. It has nothing of what is in memory, and no processes.\n"
+	"of ramify's own files, and what its services wrote to the journal. It has nothing of what is in memory, and no processes.\n"
 	"Read it before you send it.\n";
 
 static void print_title(const char *title)

@@ -489,7 +489,7 @@ struct ramify_findings;
 const char *ramify_verdict_name(enum ramify_verdict verdict);
 
 /** For a bug report: files of the system by @title, and for a NULL @name a line of the kernel's
- *  log. Changes nothing. Stops at a result other than 0, and returns it. */
+ *  log, or of the journal. Changes nothing. Stops at a result other than 0, and returns it. */
 typedef int (*ramify_report_fn)(void *arg, const char *title, const char *name,
 				const char *content);
 int ramify_report(struct ramify *ctx, ramify_report_fn fn, void *arg);

@@ -12,10 +12,13 @@
 #include <unistd.h>
 
 #include "context.h"
+#include "journal.h"
 
 #define FILE_MAX (256u << 10)
 /* The kernel's own bound on a record with its dictionary. */
 #define RECORD_MAX 8192
+/* Entries of the journal. */
+#define JOURNAL_MOST 300
 
 struct section {
 	const char *title;
@@ -211,6 +214,32 @@ static int report_log(struct report *r)
 	return err;
 }
 
+/* Why there is nothing of it, or no more, is told: it keeps no report from being made. */
+static int report_journal(struct report *r)
+{
+	struct journal *journal = NULL;
+	char line[RECORD_MAX];
+	int more, err = 0;
+	size_t n = 0;
+
+	r->title = "journal";
+	if (*r->ctx->root)
+		return r->fn(r->arg, r->title, NULL, "(left out: it is of the running system only)");
+	more = journal_open(JOURNAL_MOST, &journal);
+	while (!err && more >= 0 && (more = journal_next(journal, line, sizeof(line))) > 0) {
+		hide_secrets(line);
+		err = r->fn(r->arg, r->title, NULL, line);
+		n++;
+	}
+	journal_close(journal);
+	if (err || (n && !more))
+		return err;
+	snprintf(line, sizeof(line), "(not read to its end: %s)", strerror(-more));
+	if (!more)
+		strcpy(line, "(nothing of ramify's services since this boot, or no right to read it)");
+	return r->fn(r->arg, r->title, NULL, line);
+}
+
 int ramify_report(struct ramify *ctx, ramify_report_fn fn, void *arg)
 {
 	struct report r = { .ctx = ctx, .fn = fn, .arg = arg, .content = malloc(FILE_MAX) };
@@ -223,6 +252,8 @@ int ramify_report(struct ramify *ctx, ramify_report_fn fn, void *arg)
 	}
 	if (!err)
 		err = report_log(&r);
+	if (!err)
+		err = report_journal(&r);
 	free(r.content);
 	return err;
 }

@@ -31,6 +31,7 @@ parts()
 		'/sys/devices/system/node/node0/cpulist: 0-1' '=== devices ===' \
 		'/sys/bus/dax/devices/dax0.0/size: [0-9]*' '=== records ===' 'tier = x' \
 		'/var/lib/ramify/dax0.0.state: not a record' '=== kernel log ===' \
+		'=== journal ===' '(left out: it is of the running system only)' \
 		'\[    1.500000\] ramify dax0.0: added 1 GiB'; do
 		grep -qx -- "$line" "$scratch/out" || { echo "no $line"; return 1; }
 	done
@@ -49,6 +50,13 @@ quoted_secrets()
 	printf '%s\n' 'offline a.password="hunter1 hunter2" "b.token=hunter3 hunter4" c=five' >"$root/proc/cmdline"
 	expect 0 ramify --root "$root" report && ! grep -q hunter "$scratch/out" &&
 		grep -qx '/proc/cmdline: offline a.password=\* "b.token=\* c=five' <(tr -s '*' <"$scratch/out")
+}
+
+# What there is in it depends on the machine: entries, or why there are none.
+journal()
+{
+	expect 0 ramify report && sed '1,/^=== journal ===$/d' "$scratch/out" |
+		head -n 1 | grep -E '^(20[0-9]{2}-[0-9-]* [0-9:]* [^ ]*: |\(nothing of ramify|\(not read to its end: )'
 }
 
 written()
@@ -77,6 +85,7 @@ broken()
 check "its parts" parts
 check "no secrets of the command line, which is in the log" secrets_in_log
 check "no secrets with spaces" quoted_secrets
+check "the journal of this machine" journal
 check "to a file" written
 check "not over a file" not_over
 check "of a system that makes no sense" broken

@@ -57,6 +57,14 @@ systemctl reload ramifyd || :
 status() { systemctl show -p StatusText ramifyd | grep -q 'test.conf:8: weight = much.*before holds'; }
 wait_for 60 status
 is_tenant $gold "gold-1/system.slice/$scope" || die "a bad file has changed something"
+# Both are in a report, secrets are not.
+systemd-run -q --unit=ramify-test echo disk.key=hunter2
+reported()
+{
+	ramify report >/tmp/report && grep -q '^20.* ramifyd: .*test.conf:8: weight = much' /tmp/report &&
+		grep -q '^20.* echo: disk.key=\*\*\*\*\*\*\*$' /tmp/report && ! grep -q hunter2 /tmp/report
+}
+wait_for 60 reported
 systemctl stop ramifyd
 kill $gold $slow
 wait $gold || die "gold ended with status $?"
