@@ -13,6 +13,7 @@
 #include "change.h"
 #include "check.h"
 #include "context.h"
+#include "device.h"
 #include "extent.h"
 #include "fit.h"
 #include "guard.h"
@@ -218,6 +219,8 @@ static int check_all(struct op *op, struct add_plan *plan)
 	if (!err)
 		err = check_stock(ctx, plan);
 	if (!err)
+		err = check_skip(ctx, plan->target.dev, plan->options.skip, plan->options.n_skip);
+	if (!err)
 		err = check_node(ctx, plan);
 	if (!err)
 		err = check_bad(ctx, plan);
@@ -262,8 +265,10 @@ void add_plan_clear(struct add_plan *plan)
 	target_close(&plan->target);
 }
 
+/* The driver refuses ranges that are elsewhere: what was in a namespace need not be in its device. */
 int add_plan_request(const struct add_plan *plan, char *buf, size_t size)
 {
+	const char *before = " skip=";
 	const struct ramify_add_options *o = &plan->options;
 	FILE *out = fmemopen(buf, size, "w");
 	int err = 0;
@@ -275,9 +280,14 @@ int add_plan_request(const struct add_plan *plan, char *buf, size_t size)
 		o->scrub || plan->marked);
 	if (o->adistance >= 0)
 		fprintf(out, " adistance=%" PRId64, o->adistance);
-	for (size_t i = 0; i < plan->skip.n; i++)
-		fprintf(out, "%s0x%" PRIx64 "-0x%" PRIx64, i ? "," : " skip=",
-			plan->skip.items[i].start, extent_last(&plan->skip.items[i]));
+	for (size_t i = 0; i < plan->skip.n; i++) {
+		const struct ramify_extent *skip = &plan->skip.items[i];
+
+		if (!device_touches(plan->target.dev, skip))
+			continue;
+		fprintf(out, "%s0x%" PRIx64 "-0x%" PRIx64, before, skip->start, extent_last(skip));
+		before = ",";
+	}
 	if (fflush(out) != 0 || ftell(out) >= (long)size - 1)
 		err = -E2BIG;
 	fclose(out);

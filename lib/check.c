@@ -10,6 +10,8 @@
 
 #include "bind.h"
 #include "context.h"
+#include "device.h"
+#include "extent.h"
 #include "idlist.h"
 #include "module.h"
 
@@ -177,6 +179,23 @@ int check_ratio(struct ramify *ctx, struct add_plan *plan)
 	if (movable > kernel * RATIO_WARN)
 		add_plan_warn(plan, "movable memory will be %.1f times what the kernel can use: above %d, kernel memory can run out first",
 			      (double)movable / kernel, RATIO_WARN);
+	return 0;
+}
+
+int check_skip(struct ramify *ctx, const struct ramify_device *dev,
+	       const struct ramify_extent *skip, size_t n_skip)
+{
+	for (size_t i = 0; dev->n_extents && i < n_skip; i++) {
+		if (device_touches(dev, &skip[i]))
+			continue;
+		return fail(ctx, -ERANGE,
+			    "nothing of 0x%" PRIx64 "-0x%" PRIx64
+			    ", which is to be left out, is in %s, which %s 0x%" PRIx64 "-0x%" PRIx64
+			    "; nothing was changed",
+			    skip[i].start, extent_last(&skip[i]), dev->name,
+			    dev->n_extents > 1 ? "has pieces of" : "is", dev->extents[0].start,
+			    extent_last(&dev->extents[dev->n_extents - 1]));
+	}
 	return 0;
 }
 

@@ -11,6 +11,9 @@ int check_node(struct ramify *ctx, struct add_plan *plan);
 int check_bad(struct ramify *ctx, const struct add_plan *plan);
 int check_memmap(struct ramify *ctx, const struct add_plan *plan);
 int check_ratio(struct ramify *ctx, struct add_plan *plan);
+/* A range to leave out that touches nothing of the device is a mistake: -ERANGE. */
+int check_skip(struct ramify *ctx, const struct ramify_device *dev,
+	       const struct ramify_extent *skip, size_t n_skip);
 int check_stock(struct ramify *ctx, struct add_plan *plan);
 
 /* Adds a line that the user should read. */

@@ -369,3 +369,12 @@ int devices_finish(struct reading *rd)
 		added_used(rd->sys, &rd->sys->nodes[i]);
 	return sort_devices(rd->sys);
 }
+
+bool device_touches(const struct ramify_device *dev, const struct ramify_extent *range)
+{
+	for (size_t i = 0; i < dev->n_extents; i++) {
+		if (extent_overlaps(&dev->extents[i], range))
+			return true;
+	}
+	return false;
+}

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "bind.h"
+#include "check.h"
 #include "context.h"
 #include "devnode.h"
 #include "guard.h"
@@ -404,8 +405,10 @@ static int keep_locked(struct keeping *k, const char *key, struct ramify_kept *r
 	err = check_device(k);
 	if (!err) {
 		make_intent(k);
-		err = check_later(k);
+		err = check_skip(k->op.ctx, k->target.dev, k->add.skip, k->add.n_skip);
 	}
+	if (!err)
+		err = check_later(k);
 	snprintf(kept.device, sizeof(kept.device), "%s", k->target.dev->name);
 	if (!err)
 		err = record(k, &kept);

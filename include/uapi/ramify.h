@@ -29,7 +29,8 @@
  *	skip=S-E[,S-E]	physical ranges (inclusive, hex with 0x or decimal) to leave
  *			out, with the memory blocks that they touch
  *
- *	EINVAL wrong or contradictory option; ENXIO no such DAX device; ENODEV no
+ *	EINVAL wrong or contradictory option, or a range to leave out of which
+ *	nothing is in the device; ENXIO no such DAX device; ENODEV no
  *	valid node, or no whole memory block; EBUSY bound to a driver, or part of the
  *	range is somebody else's; E2BIG cut into more ranges than the files below
  *	can list; EOPNOTSUPP memmap=device without

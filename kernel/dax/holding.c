@@ -131,12 +131,34 @@ static int check_listable(const struct holding *h)
 	return -E2BIG;
 }
 
+/* Or what is meant to be left out would not be. */
+static int check_skip(const struct dev_dax *dax, const struct request *req)
+{
+	unsigned int i;
+	int k;
+
+	for (i = 0; i < req->nr_skip; i++) {
+		const struct range *skip = &req->skip[i];
+
+		for (k = 0; k < dax->nr_range; k++)
+			if (skip->start <= dax->ranges[k].range.end &&
+			    dax->ranges[k].range.start <= skip->end)
+				break;
+		if (k < dax->nr_range)
+			continue;
+		dev_err(&dax->dev, "skip=%#llx-%#llx: nothing of it is in this device\n",
+			skip->start, skip->end);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int holding_fill(struct holding *h, struct dev_dax *dax, const struct request *req)
 {
 	u64 granule = req->scrub == SCRUB_ONLY ? PAGE_SIZE : memory_block_size_bytes();
-	int err = 0, i;
+	int err = check_skip(dax, req), i;
 
-	if (req->scrub != SCRUB_ONLY)
+	if (!err && req->scrub != SCRUB_ONLY)
 		err = choose_node(dax, req, &h->node);
 	if (err)
 		return err;

@@ -106,6 +106,9 @@ check "apply: unknown device" refuses 'no device "dax9.9"' 1 apply --device dax9
 
 # What cannot be, on recorded systems: as root, under another root, so that nothing can happen.
 if [ "$(id -u)" = 0 ]; then
+	check "add: a range that is elsewhere" \
+		refuses 'nothing of 0x180000000-0x180000fff, which .* in dax0.0, which is 0x140000000-0x17fffffff; nothing was changed' 1 \
+		add --skip 0x150000000-0x150000fff,0x180000000-0x180000fff dax0.0
 	check "remove: what is not RAM" says 'is not RAM' 1 --root "$root" remove dax0.0
 	check "remove, dry run: what is not RAM" refuses 'is not RAM; nothing was changed' 1 \
 		remove --dry-run dax0.0

@@ -88,6 +88,15 @@ if [ "$(id -u)" = 0 ]; then
 		refuses 'memory.d/x.conf, line 6: there is no section .usage.' 1 apply --dry-run
 	rm "$root/etc/ramify/memory.d/x.conf"
 
+	check "keep: a range that is elsewhere" refuses 'nothing of 0x1000-0x1fff, .* in dax0.0' 1 \
+		keep --as ram --skip 0x1000-0x1fff dax0.0
+	printf '[memory]\nsource = soft-reserved\nrange = 0x140000000-0x17fffffff\n[use]\nas = ram\nskip = 0x1000-0x1fff\n' \
+		>"$root/etc/ramify/memory.d/x.conf"
+	mkdir -p "$root/proc/sys/kernel/random"
+	echo 1 >"$root/proc/sys/kernel/random/boot_id"
+	check "apply: a range that is elsewhere" refuses 'nothing of 0x1000-0x1fff, .* in dax0.0' 1 apply --dry-run
+	rm "$root/etc/ramify/memory.d/x.conf"
+
 	check "keep: all of it can be RAM" keeps_as_ram ""
 	echo $((200 << 20)) >"$root/sys/bus/dax/devices/dax0.0/size"
 	echo 0x14c7fffff >"$root/sys/bus/dax/devices/dax0.0/mapping0/end"

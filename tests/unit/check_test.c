@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "extent.h"
 #include "tree.h"
 
 #define GIB (UINT64_C(1) << 30)
@@ -38,6 +39,32 @@ static void test_node(void **state)
 	assert_int_equal(check_node(tree->ctx, &plan), 0);
 	assert_int_equal(plan.told.node, 0);
 	add_plan_clear(&plan);
+	tree_destroy(tree);
+}
+
+static void test_skip(void **state)
+{
+	struct tree *tree = tree_create("multi-extent-6.12");
+	struct ramify_system *sys = tree_system(tree);
+	const struct ramify_device *dev = NULL;
+	struct ramify_extent skip[2] = { { 0 }, { 0x1000, 0x1000 } };
+
+	while ((dev = ramify_next_device(sys, dev))) {
+		if (dev->n_extents > 1)
+			break;
+	}
+	assert_non_null(dev);
+	skip[0] = dev->extents[0];
+	assert_int_equal(check_skip(tree->ctx, dev, skip, 1), 0);
+	assert_int_equal(check_skip(tree->ctx, dev, skip, 2), -ERANGE);
+	expect_message(tree, "nothing of 0x1000-0x1fff");
+	expect_message(tree, "has pieces of 0x");
+	/* Its last byte counts, and the hole behind it does not. */
+	skip[1] = (struct ramify_extent){ extent_last(&skip[0]), 1 };
+	assert_int_equal(check_skip(tree->ctx, dev, skip, 2), 0);
+	skip[1].start++;
+	assert_int_equal(check_skip(tree->ctx, dev, skip, 2), -ERANGE);
+	ramify_system_free(sys);
 	tree_destroy(tree);
 }
 
@@ -161,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_node),
+		cmocka_unit_test(test_skip),
 		cmocka_unit_test(test_ratio),
 		cmocka_unit_test(test_memmap),
 		cmocka_unit_test(test_bad),
