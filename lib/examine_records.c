@@ -21,6 +21,23 @@ static void tell_bad(void *arg, const char *file, int err)
 				       bad->ex->ctx->message);
 }
 
+/* What waits to be moved into the label has to differ from it. */
+static int tell_shadowed(struct examination *ex, const struct ramify_device *dev,
+			 const struct purpose *purpose)
+{
+	char where[320];
+
+	if (purpose->shadowed == RAMIFY_USE_NONE || purpose->entry->to_label ||
+	    purpose->shadowed == purpose->intent.use)
+		return 0;
+	purpose_where(purpose, where, sizeof(where));
+	return finding_add(ex, RAMIFY_WARN, "records",
+			   "ramify keep --as, which leaves one record, or remove that file",
+			   "%s is recorded twice: its label says %s, and does not hold; %s says %s",
+			   dev->name, ramify_use_name(purpose->shadowed), where,
+			   ramify_use_name(purpose->intent.use));
+}
+
 static int examine_purpose(struct examination *ex, const struct ramify_device *dev,
 			   const struct entry_list *entries)
 {
@@ -31,7 +48,7 @@ static int examine_purpose(struct examination *ex, const struct ramify_device *d
 	};
 
 	if (!purpose_find(ex->ctx, &target, entries, &purpose))
-		return 0;
+		return tell_shadowed(ex, dev, &purpose);
 	return finding_add(ex, RAMIFY_WARN, "records", "", "%s", ex->ctx->message);
 }
 

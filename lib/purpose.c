@@ -97,10 +97,9 @@ int purpose_find(struct ramify *ctx, const struct target *target, const struct e
 		err = check_size(ctx, target->dev, &p.intent);
 	if (err && !p.entry)
 		return err;
-	p.vague = err != 0;
 	p.store = p.entry ? STORE_FILE : p.intent.use != RAMIFY_USE_NONE ? STORE_LABEL : STORE_NONE;
 	if (p.entry) {
-		p.shadowed = p.intent.use != RAMIFY_USE_NONE;
+		p.shadowed = p.intent.use;
 		p.intent = p.entry->intent;
 	}
 	p.intent.volatile_data = false;

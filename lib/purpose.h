@@ -12,8 +12,7 @@ struct purpose {
 	enum store store;
 	struct intent intent;		/* without its mark */
 	const struct entry *entry;	/* in a list of the caller's; NULL for a label */
-	bool shadowed;			/* a label says something too, and does not hold */
-	bool vague;			/* the label is ours, but damaged or another's copy */
+	enum ramify_use shadowed;	/* what a label says that does not hold; NONE if none does */
 };
 
 /*

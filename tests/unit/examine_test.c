@@ -5,7 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "context.h"
+#include "intent.h"
 #include "tree.h"
+
+#define ND "sys/bus/nd/devices/namespace0.0"
 
 static const struct ramify_finding *find(const struct ramify_findings *findings,
 					 const char *subject)
@@ -281,6 +285,37 @@ static void test_records(void **state)
 	expect(tree, "records", RAMIFY_WARN, "x.conf is of 256 MiB, and dax0.0 has 1024 MiB");
 }
 
+/* Two records of one device: the file holds, and a label that says something else is told. */
+static void test_two_records(void **state)
+{
+	struct tree *tree = tree_create("nvdimm-6.12");
+	struct ramify_system *sys = tree_system(tree);
+	unsigned long long size = tree_device(sys, "dax0.0")->size_bytes;
+	char label[INTENT_LABEL_SIZE], uuid[64], text[256];
+	struct intent intent = INTENT_NONE;
+
+	ramify_system_free(sys);
+	assert_int_equal(attr_read(tree->ctx, ND "/uuid", uuid, sizeof(uuid)), 0);
+	intent.use = RAMIFY_USE_RAM;
+	intent_to_label(&intent, uuid, label);
+	tree_write(tree, ND "/alt_name", label);
+	expect_nothing(tree, "records");
+	snprintf(text, sizeof(text), "[memory]\nuuid = %s\nsize = %llu\n[use]\nas = ram\n", uuid,
+		 size);
+	tree_write(tree, "etc/ramify/memory.d/x.conf", text);
+	expect_nothing(tree, "records");
+	strcpy(strstr(text, "= ram"), "= raw\n");
+	tree_write(tree, "etc/ramify/memory.d/x.conf", text);
+	expect(tree, "records", RAMIFY_WARN,
+	       "dax0.0 is recorded twice: its label says ram, and does not hold; /etc/ramify/memory.d/x.conf says raw");
+	strcat(text, "move-to-label = yes\n");
+	tree_write(tree, "etc/ramify/memory.d/x.conf", text);
+	expect_nothing(tree, "records");
+	tree_write(tree, "etc/ramify/memory.d/y.conf", text);
+	expect(tree, "records", RAMIFY_WARN, "x.conf and y.conf are both about dax0.0: neither");
+	tree_destroy(tree);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +334,7 @@ int main(void)
 		on_tree(test_ratio),
 		on_tree(test_failure),
 		on_tree(test_records),
+		cmocka_unit_test(test_two_records),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
