@@ -75,9 +75,12 @@ int carve_refuse_size(struct ramify *ctx, uint64_t bytes, uint64_t align_bytes, 
 	char size[SIZE_TEXT_MAX], lost[SIZE_TEXT_MAX], align[SIZE_TEXT_MAX];
 	char less[SIZE_TEXT_MAX], more[SIZE_TEXT_MAX];
 	uint64_t down = bytes - bytes % align_bytes, up;
+	bool one = !down;
 
-	if (__builtin_add_overflow(down, align_bytes, &up))
+	if (__builtin_add_overflow(down, align_bytes, &up)) {
 		up = down;
+		one = true;
+	}
 	size_text(size, bytes);
 	size_text(align, align_bytes);
 	size_text(more, up);
@@ -85,11 +88,11 @@ int carve_refuse_size(struct ramify *ctx, uint64_t bytes, uint64_t align_bytes, 
 	if (!blocks)
 		return fail(ctx, -EINVAL,
 			    "%s are no multiple of the alignment, %s; %s%s%s would be; nothing was changed",
-			    size, align, down ? less : "", down ? " or " : "", more);
+			    size, align, one ? "" : less, one ? "" : " or ", more);
 	return fail(ctx, -EINVAL,
 		    "of %s %s would be lost, as RAM comes in memory blocks of %s; %s%s%s lose nothing; nothing was changed%s",
-		    size, size_text(lost, bytes % align_bytes), align, down ? less : "",
-		    down ? " or " : "", more, remedy);
+		    size, size_text(lost, bytes % align_bytes), align, one ? "" : less,
+		    one ? "" : " or ", more, remedy);
 }
 
 static int check_size(const struct carve *c)

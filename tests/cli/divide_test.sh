@@ -92,7 +92,7 @@ check "a name of 500 characters" refuses 'no region' 1 create --size 1G "$long"
 check "size 0" refuses 'size 0 holds nothing' 1 create --size 0 hmem.0
 check "share 0" refuses 'size 0 holds nothing' 1 create --size 0% hmem.0
 check "size 2^63" refuses 'too little for 8 EiB' 1 create --size 9223372036854775808 hmem.0
-check "size 2^64 - 1" refuses 'no multiple of|lost' 1 create --size 18446744073709551615 hmem.0
+check "size 2^64 - 1" refuses 'of 18446744073709551615 bytes .*128 MiB; 17592186044288 MiB lose nothing' 1 create --size 18446744073709551615 hmem.0
 check "too much" refuses '1 GiB left; .* too little for 2 GiB' 1 create --size 2G hmem.0
 check "what loses names what does not" \
 	refuses 'of 300 MiB 44 MiB would be lost.*128 MiB; 256 MiB or 384 MiB lose nothing' 1 \
@@ -134,6 +134,10 @@ tree soft-reserved-6.12
 check "nothing left" refuses 'nothing is left of the 1 GiB of hmem.0.*dax0.0' 1 create --size 128M hmem.0
 check "a device for a region" refuses 'dax0.0 is a device.*region hmem.0' 1 create --size 1G dax0.0
 check "resize to 0" refuses 'ramify destroy' 1 resize --size 0 dax0.0
+check "resize to 2^63" refuses 'can have 1 GiB at most, not 8 EiB' 1 resize --size 9223372036854775808 dax0.0
+check "resize to 2^64 - 1" refuses 'memory blocks of 128 MiB; 17592186044288 MiB lose nothing' 1 \
+	resize --size 18446744073709551615 dax0.0
+check "resize to 2^64" refuses 'is too much: no size is above' 2 resize --size 18446744073709551616 dax0.0
 check "resize beyond" refuses 'can have 1 GiB at most, not 2 GiB' 1 resize --size 2G dax0.0
 check "resize with a loss" refuses '44 MiB would be lost.*256 MiB or 384 MiB' 1 resize --size 300M dax0.0
 
