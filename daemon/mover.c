@@ -280,6 +280,7 @@ static void see_node(struct mover *m, const struct step *step)
 	uint64_t before = now->free_bytes, after, *others = &m->others[step->node];
 
 	m->calls++;
+	tiers_took(m->tiers, step->node, moved_bytes(step));
 	if (tiers_refresh_node(m->tiers, step->node))
 		return;
 	after = now->free_bytes + moved_bytes(step);

@@ -13,7 +13,6 @@
 
 #include "lib/ramify.h"
 #include "log.h"
-#include "proc.h"
 
 #define ZONEINFO_BYTES (4u << 20)
 /* With less of them the kernel looks for other pages too. */
@@ -26,18 +25,12 @@ void tiers_configure(struct tiers *tiers, const struct config *config)
 	tiers->stale = true;
 }
 
-static int read_zoneinfo(struct zoneinfo *ret_info)
+static int read_zoneinfo(struct tiers *tiers, struct zoneinfo *ret_info)
 {
-	char *text = malloc(ZONEINFO_BYTES);
-	int err;
+	static char text[ZONEINFO_BYTES];	/* of which few bytes are ever touched */
+	int err = proc_reread(&tiers->zoneinfo, "/proc/zoneinfo", text, sizeof(text));
 
-	if (!text)
-		return -ENOMEM;
-	err = proc_read("/proc/zoneinfo", text, ZONEINFO_BYTES);
-	if (!err)
-		err = zoneinfo_parse(text, sched_getcpu(), ret_info);
-	free(text);
-	return err;
+	return err ? err : zoneinfo_parse(text, sched_getcpu(), ret_info);
 }
 
 static bool same_nodes(const struct zoneinfo *a, const struct zoneinfo *b)
@@ -186,7 +179,7 @@ int tiers_refresh(struct tiers *tiers)
 {
 	struct zoneinfo info;
 	bool came;
-	int err = read_zoneinfo(&info);
+	int err = read_zoneinfo(tiers, &info);
 
 	if (err)
 		return err;
@@ -207,8 +200,15 @@ int tiers_refresh_node(struct tiers *tiers, unsigned int node)
 	int err;
 
 	snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/vmstat", node);
-	err = proc_read(path, text, sizeof(text));
+	err = proc_reread(&tiers->vmstat[node], path, text, sizeof(text));
 	return err ? err : zoneinfo_parse_vmstat(text, &tiers->now.nodes[node]);
+}
+
+void tiers_took(struct tiers *tiers, unsigned int node, uint64_t bytes)
+{
+	uint64_t *own = &tiers->now.nodes[node].own_bytes;
+
+	*own -= bytes < *own ? bytes : *own;
 }
 
 uint64_t tiers_mark(const struct tiers *tiers, unsigned int node)

@@ -5,6 +5,7 @@
 
 #include "core/plan.h"
 #include "config.h"
+#include "proc.h"
 #include "status.h"
 #include "zoneinfo.h"
 
@@ -20,6 +21,7 @@ struct tiers {
 	unsigned int write_weight;	/* for how many reads a write counts; 1 if that is not known */
 	uint64_t headroom_bytes, headroom_ppm;	/* as configured */
 	struct zoneinfo now;		/* as it was last read */
+	struct proc_file zoneinfo, vmstat[ZONEINFO_NODES];
 };
 
 /** What holds from now on; the next refresh reads tiers.conf again. */
@@ -31,6 +33,8 @@ int tiers_refresh(struct tiers *tiers);
 /** Read anew what is free of one node, and idle. */
 int tiers_refresh_node(struct tiers *tiers, unsigned int node);
 
+/** @bytes were put there since: of what this processor keeps for itself that much is used up, until tiers_refresh(). */
+void tiers_took(struct tiers *tiers, unsigned int node, uint64_t bytes);
 /** Free memory, with what is idle, and marks of each tier. */
 void tiers_plan(const struct tiers *tiers, struct plan_tier ret_tiers[HEAT_RANKS_MAX]);
 /** Free memory that is to be kept on @node. */

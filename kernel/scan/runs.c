@@ -9,13 +9,23 @@
 /* The kernel may clear it each time. */
 #define RUNS_BYTES (16 << 10)
 
+/*
+ * For one scan at a time, which is all that a daemon does: several pages at once, asked
+ * for with each scan while memory is short, make kswapd reclaim until there are such.
+ */
+static u64 shared[RUNS_BYTES / sizeof(u64)];
+static unsigned long shared_taken;
+
 /* No page has all bits set: the first one begins a run. */
 int runs_create(struct runs *r, u64 caller_max)
 {
 	u64 max = RUNS_BYTES / sizeof(*r->array);
 
 	BUILD_BUG_ON(RAMIFY_SCAN_RUNS_MIN < RUNS_TABLE_MAX);
-	r->array = kvmalloc(RUNS_BYTES, GFP_KERNEL_ACCOUNT);
+	if (!test_and_set_bit_lock(0, &shared_taken))
+		r->array = shared;
+	else
+		r->array = kvmalloc(RUNS_BYTES, GFP_KERNEL_ACCOUNT);
 	if (!r->array)
 		return -ENOMEM;
 	r->count = 0;
@@ -26,5 +36,8 @@ int runs_create(struct runs *r, u64 caller_max)
 
 void runs_destroy(struct runs *r)
 {
-	kvfree(r->array);
+	if (r->array == shared)
+		clear_bit_unlock(0, &shared_taken);
+	else
+		kvfree(r->array);
 }

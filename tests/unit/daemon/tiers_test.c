@@ -51,6 +51,11 @@ static void room(void **state)
 	tiers.now.nodes[0].own_bytes = 6 * MIB;
 	assert_int_equal(tiers_room(&tiers, 0), 53 * MIB);
 	assert_int_equal(tiers_room_now(&tiers, 0, 0), 53 * MIB);
+	/* It is the first to be used, and is told of only now and then. */
+	tiers_took(&tiers, 0, 4 * MIB);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 51 * MIB);
+	tiers_took(&tiers, 0, 4 * MIB);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 50 * MIB);
 	/* Nothing idle: the kernel's own marks are not touched. */
 	tiers = one_node(9, 0);
 	assert_int_equal(tiers_room(&tiers, 0), 0);

@@ -48,6 +48,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	left = strtoul(argv[2], NULL, 0) << 20;
+	/* Its code would be read from the disk again and again while memory is short. */
+	if (mlockall(MCL_CURRENT))
+		err(1, "mlockall");
 	area = mmap(NULL, max, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (area == MAP_FAILED)
