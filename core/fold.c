@@ -402,6 +402,21 @@ int heat_fold(struct heat_space *space, const struct heat_run *runs, size_t n)
 	return sound < n ? -EINVAL : 0;
 }
 
+int heat_rest(struct heat_space *space)
+{
+	struct heat_look look = space->look;
+	int err;
+
+	if (!space->n_warm && !space->used[0] && !space->used[1] && !space->expected[0] &&
+	    !space->expected[1])
+		return 0;
+	heat_look_begin(space, &look);
+	space->blind_now = space->blind_pages;
+	err = idle_chunks(space, 0, ADDRESS_END >> CHUNK_SHIFT);
+	heat_look_end(space);
+	return err;
+}
+
 /* Beyond the last that is known there is nothing to forget: an address space is mostly that. */
 static uint64_t known_end(const struct heat_space *space)
 {

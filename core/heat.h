@@ -106,6 +106,9 @@ struct heat_look {
 void heat_look_begin(struct heat_space *space, const struct heat_look *look);
 int heat_fold(struct heat_space *space, const struct heat_run *runs, size_t n);
 void heat_look_end(struct heat_space *space);
+/** As a look of the kind of the last one, that found nothing used and all pages where they were. Costs
+ *  nothing once all is cold. -ENOMEM. */
+int heat_rest(struct heat_space *space);
 
 /* ---- what is known besides ---- */
 

@@ -273,6 +273,17 @@ bool policy_runs(const struct policy *policy, const struct policy_process *proce
 	return false;
 }
 
+unsigned int policies_keys(const struct policies *set)
+{
+	unsigned int keys = 0;
+
+	for (size_t i = 0; i < set->n; i++) {
+		for (size_t k = 0; k < set->items[i].n_matches; k++)
+			keys |= 1u << set->items[i].matches[k].key;
+	}
+	return keys;
+}
+
 const struct policy *policies_find(const struct policies *set,
 				   const struct policy_process *process)
 {

@@ -173,6 +173,8 @@ struct policy_process {
 const struct policy *policies_find(const struct policies *set,
 				   const struct policy_process *process);
 bool policy_matches(const struct policy *policy, const struct policy_process *process);
+/** What any of them matches by: a bit for each enum policy_key. */
+unsigned int policies_keys(const struct policies *set);
 /** Is it in this policy because it was started so? */
 bool policy_runs(const struct policy *policy, const struct policy_process *process);
 /** NULL: there is none of that name. */

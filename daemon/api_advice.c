@@ -81,6 +81,7 @@ static int advise(struct process *process, uint64_t start, uint64_t end, enum po
 		advice_clear(&process->advice);
 	process->advice.image = image;
 	err = advice_set(&process->advice, start, end, tier);
+	process->stale = true;
 	return err == -E2BIG ? fail(error, err, "the process has said too much already") : err;
 }
 

@@ -36,6 +36,11 @@ void budget_init(struct budget *b, uint64_t share_ppm, uint64_t now_ns)
 	*b = (struct budget){.share_ppm = share_ppm, .at_ns = now_ns};
 }
 
+void budget_fill(struct budget *b)
+{
+	b->saved_ns = (int64_t)most(b);
+}
+
 uint64_t budget_allows(struct budget *b, uint64_t now_ns)
 {
 	uint64_t earned = scaled(now_ns - b->at_ns, rate_ppm(b->share_ppm));

@@ -20,6 +20,8 @@ struct budget {
 };
 
 void budget_init(struct budget *budget, uint64_t share_ppm, uint64_t now_ns);
+/** Nothing has been spent for a long time: as much is saved as can be. */
+void budget_fill(struct budget *budget);
 /** CPU time that may be spent now; 0: wait. */
 uint64_t budget_allows(struct budget *budget, uint64_t now_ns);
 void budget_spend(struct budget *budget, uint64_t cpu_ns);

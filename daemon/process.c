@@ -71,14 +71,35 @@ static const char *read_cmdline(pid_t pid, char *buf, size_t size)
 	return buf;
 }
 
+/* To ask for a name takes longer than all else. */
+static struct user {
+	bool known;
+	uid_t uid;
+	char name[64];
+} users[16];
+
+void process_forget_users(void)
+{
+	for (size_t i = 0; i < sizeof(users) / sizeof(*users); i++)
+		users[i].known = false;
+}
+
 static const char *user_name(uid_t uid, char *buf, size_t size)
 {
+	struct user *user = &users[uid % (sizeof(users) / sizeof(*users))];
 	struct passwd entry, *found;
 	char text[4096];
 
-	if (getpwuid_r(uid, &entry, text, sizeof(text), &found) || !found)
-		return NULL;
-	return snprintf(buf, size, "%s", found->pw_name) < (int)size ? buf : NULL;
+	if (!user->known || user->uid != uid) {
+		user->known = false;
+		if (getpwuid_r(uid, &entry, text, sizeof(text), &found) || !found ||
+		    strlen(found->pw_name) >= sizeof(user->name))
+			return NULL;
+		strcpy(user->name, found->pw_name);
+		user->uid = uid;
+		user->known = true;
+	}
+	return snprintf(buf, size, "%s", user->name) < (int)size ? buf : NULL;
 }
 
 int process_status(pid_t pid, struct status *ret_status)
@@ -108,22 +129,26 @@ static void read_scope(struct process_facts *f)
 	f->as.run_user = user_name(st.st_uid, f->run_user, sizeof(f->run_user));
 }
 
-int process_read(pid_t pid, struct process_facts *f)
+int process_read(pid_t pid, unsigned int keys, struct process_facts *f)
 {
+	bool exe = keys >> POLICY_EXE & 1, cmdline = keys >> POLICY_CMDLINE & 1;
+	bool user = keys >> POLICY_USER & 1;
 	int err = process_status(pid, &f->status);
 
 	if (err)
 		return err;
 	f->unit = f->machine = NULL;
-	sd_pid_get_unit(pid, &f->unit);
-	sd_pid_get_machine_name(pid, &f->machine);
+	if (keys >> POLICY_UNIT & 1)
+		sd_pid_get_unit(pid, &f->unit);
+	if (keys >> POLICY_MACHINE & 1)
+		sd_pid_get_machine_name(pid, &f->machine);
 	f->as = (struct policy_process){
 		.cgroup = read_cgroup(pid, f->cgroup, sizeof(f->cgroup)),
 		.unit = f->unit,
 		.machine = f->machine,
-		.exe = read_exe(pid, f->exe, sizeof(f->exe)),
-		.cmdline = read_cmdline(pid, f->cmdline, sizeof(f->cmdline)),
-		.user = user_name((uid_t)f->status.uid, f->user, sizeof(f->user)),
+		.exe = exe ? read_exe(pid, f->exe, sizeof(f->exe)) : NULL,
+		.cmdline = cmdline ? read_cmdline(pid, f->cmdline, sizeof(f->cmdline)) : NULL,
+		.user = user ? user_name((uid_t)f->status.uid, f->user, sizeof(f->user)) : NULL,
 		.uid = f->status.uid,
 		.pid = pid,
 	};

@@ -19,8 +19,11 @@ struct process_facts {
 	char cgroup[4096], exe[4096], cmdline[POLICY_TEXT_MAX + 1];
 };
 
-/** -ESRCH gone; -ENODATA it has no memory of its own: a kernel thread, a zombie. */
-int process_read(pid_t pid, struct process_facts *ret_facts);
+/** @keys: of enum policy_key, a bit for each that is asked for; others are told where they cost nothing. -ESRCH
+ *  gone; -ENODATA it has no memory of its own: a kernel thread, a zombie. */
+int process_read(pid_t pid, unsigned int keys, struct process_facts *ret_facts);
+/** Users may have other names now. */
+void process_forget_users(void);
 void process_clear(struct process_facts *facts);
 
 int process_status(pid_t pid, struct status *ret_status);

@@ -104,9 +104,11 @@ static int place(struct reader *r, const struct vma *vma)
 	uint64_t at, end;
 	int err = 0;
 
-	if (vma->shared && vma->inode && !vma->never &&
-	    objects_claim(r->objects, vma->device, vma->inode, r->owner) != r->owner)
-		return 0;
+	if (vma->shared && vma->inode && !vma->never) {
+		if (objects_claim(r->objects, vma->device, vma->inode, r->owner) != r->owner)
+			return 0;
+		r->ranges->answers = true;
+	}
 	for (at = vma->as.start; !err && !vma->never && at < vma->as.end; at = end) {
 		enum policy_tier tier = policy_place(r->policy, &vma->as, at, &end);
 
@@ -160,6 +162,7 @@ int ranges_read(FILE *maps, const struct policy *policy, const struct advice *ad
 	ret_ranges->n = 0;
 	ret_ranges->locked_bytes = 0;
 	ret_ranges->guest = false;
+	ret_ranges->answers = false;
 	while (!err && getline(&line, &size, maps) > 0)
 		err = take(&r, line, &last);
 	free(line);

@@ -21,6 +21,7 @@ struct ranges {
 	size_t n, size;
 	uint64_t locked_bytes;	/* not managed, as they are locked */
 	bool guest;		/* it runs a virtual machine of KVM's */
+	bool answers;		/* for objects that others may map too */
 };
 
 /** Objects that several processes may map, and who answers for them: the first one that is

@@ -15,6 +15,7 @@
 #define STALL_PPM 10000		/* of its time that a program may be held up by looking */
 #define ADDRESS_END (1ULL << 56)
 #define SPAN_GAP (1ULL << 30)	/* less is looked over rather than around */
+#define RESTS_MAX 256		/* looks at processes that sleep, in a step */
 
 /* ---- samplers ---- */
 
@@ -137,6 +138,13 @@ static void looked(struct round *r, struct process *p, const struct sample_resul
 	p->tenant->looks++;
 }
 
+/* One that sleeps is looked at all the same after 8, 16, ... 128, 256, 384 ... times: others may have moved its pages,
+ * or accessed them by ways of their own. */
+static bool has_turn(uint32_t idle)
+{
+	return idle >= 8 && (idle % 128 == 0 || !(idle & (idle - 1)));
+}
+
 /* Only where it makes a difference. */
 static bool weighs_writes(const struct round *r, const struct process *p)
 {
@@ -151,7 +159,8 @@ static int look(struct round *r, struct process *p, uint64_t cpu_ns)
 	static struct filter filter;
 	struct sample_request request = {
 		SAMPLE_ALL,
-		.full = p->looks % FULL_LOOKS == 0 || p->generation != r->tiers.generation,
+		.full = p->looks % FULL_LOOKS == 0 || p->generation != r->tiers.generation ||
+			has_turn(p->idle),
 		.cpu_ns = cpu_ns,
 		.ranks = r->tiers.ranks,
 		.n_ranks = r->tiers.n_nodes,
@@ -178,6 +187,21 @@ static int look(struct round *r, struct process *p, uint64_t cpu_ns)
 	if (!err)
 		looked(r, p, &result);
 	return err;
+}
+
+/* Has it slept since its last look? Then nothing can have changed. */
+static bool rests(struct round *r, struct process *p)
+{
+	if (p->resume)
+		return false;
+	p->idle = process_ran(&r->tenants, p) ? 0 : p->idle + 1;
+	if (!p->idle)
+		return false;
+	if (!p->ranges.n)
+		return true;
+	if (!p->looks || !p->sample || p->generation != r->tiers.generation || has_turn(p->idle))
+		return false;
+	return !heat_rest(p->space);
 }
 
 /* True: it was cut off. */
@@ -226,20 +250,37 @@ static bool look_later(struct round *r)
 	return false;
 }
 
+/* Past those that sleep, up to one that is to be looked at. NULL: not yet, or there is none. */
+static struct process *pass_over(struct round *r)
+{
+	for (size_t i = 0; i < RESTS_MAX && r->left; i++) {
+		struct process *p;
+
+		if (r->at >= r->tenants.n_processes)
+			r->at = 0;
+		p = r->tenants.processes[r->at];
+		if (!rests(r, p))
+			return p;
+		r->at++;
+		r->left--;
+	}
+	return NULL;
+}
+
 /* False: no more in this round. */
 static bool look_next(struct round *r)
 {
 	uint64_t began = clock_cpu_ns(), allowed = budget_allows(&r->budget, clock_now_ns());
+	struct process *p;
 
 	r->resume_ns = 0;
 	if (!r->left || !r->tenants.n_processes)
 		return false;
 	if (!allowed)
 		return look_later(r);
-	if (r->at >= r->tenants.n_processes)
-		r->at = 0;
+	p = pass_over(r);
 	/* What is cut off goes on before all others. */
-	if (!look_at(r, r->tenants.processes[r->at], allowed)) {
+	if (p && !look_at(r, p, allowed)) {
 		r->at++;
 		r->left--;
 	}
@@ -280,7 +321,8 @@ static void set_pace(struct round *r)
 	for (size_t i = 0; i < r->tenants.n_processes; i++) {
 		const struct process *p = r->tenants.processes[i];
 
-		wish.cpu_ns += p->look_ns > p->part_ns ? p->look_ns : p->part_ns;
+		if (!p->idle)
+			wish.cpu_ns += p->look_ns > p->part_ns ? p->look_ns : p->part_ns;
 		if (p->sample && p->sampler->settle_ns > wish.period_ns)
 			wish.period_ns = p->sampler->settle_ns;
 		if (wish.stall_ns < p->stall_ns)
@@ -384,6 +426,15 @@ int round_process(struct round *r, pid_t pid, struct process **ret_process)
 	return 0;
 }
 
+/* Half of what there is, and at least a quarter of what a period brings: there may be thousands at once. */
+static uint64_t finding_ns(struct round *r)
+{
+	uint64_t half = budget_allows(&r->budget, r->began_ns) / 2;
+	uint64_t least = r->config.period_ns / 1000000 * r->config.budget_ppm / 4;
+
+	return half > least ? half : least;
+}
+
 int round_begin(struct round *r)
 {
 	uint64_t cpu = clock_cpu_ns();
@@ -394,14 +445,12 @@ int round_begin(struct round *r)
 	r->began_ns = clock_now_ns();
 	err = tiers_refresh(&r->tiers);
 	if (!err)
-		err = tenants_refresh(&r->tenants, &r->config.policies, false);
+		err = tenants_refresh(&r->tenants, &r->config.policies, false, finding_ns(r));
 	if (err)
 		return err;
-	budget_allows(&r->budget, r->began_ns);
 	cpu = clock_cpu_ns() - cpu;
 	budget_spend(&r->budget, cpu);
-	/* The first time, and after a reload, it is much more. */
-	r->refresh_ns = r->refresh_ns ? (7 * r->refresh_ns + cpu) / 8 : cpu / 4;
+	r->refresh_ns = (7 * r->refresh_ns + cpu) / 8;
 	r->generation = r->tiers.generation;
 	r->number++;
 	r->left = r->tenants.n_processes;
@@ -456,7 +505,7 @@ void round_configure(struct round *r, const struct config *config)
 	r->state = ROUND_IDLE;
 	r->config = *config;
 	/* Tenants point to policies: all are matched anew while the old ones are still there. */
-	if (tenants_refresh(&r->tenants, &r->config.policies, true))
+	if (tenants_refresh(&r->tenants, &r->config.policies, true, 0))
 		tenants_clear(&r->tenants);
 	config_free(&before);
 	tiers_configure(&r->tiers, &r->config);
@@ -478,10 +527,13 @@ int round_init(struct round *r, const struct config *config)
 	err = tiers_refresh(&r->tiers);
 	if (!err)
 		err = heat_create(&r->heat);
+	if (!err)
+		err = tenants_init(&r->tenants, r->heat);
 	if (err)
 		return err;
-	r->tenants.heat = r->heat;
 	budget_init(&r->budget, config->budget_ppm, clock_now_ns());
+	/* All processes are new to the first round. */
+	budget_fill(&r->budget);
 	r->n_samplers = sample_choose(r->samplers);
 	show_samplers(r);
 	return 0;
@@ -492,7 +544,7 @@ void round_exit(struct round *r)
 	mover_stop(&r->mover);
 	plan_free(&r->plan);
 	decisions_clear(&r->decisions);
-	tenants_clear(&r->tenants);
+	tenants_exit(&r->tenants);
 	heat_destroy(r->heat);
 	config_free(&r->config);
 }

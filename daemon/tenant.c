@@ -3,22 +3,31 @@
 
 #include "tenant.h"
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "log.h"
 #include "numab.h"
 #include "pidfd.h"
+#include "proc.h"
 #include "process.h"
 #include "utf8.h"
 
-/* A process is looked at anew every so many rounds: it may have moved to another cgroup. */
+/* A process is looked at anew every so many rounds: it may have moved to another cgroup. One that sleeps, rarely. */
 #define RECHECK_ROUNDS 8
+#define RECHECK_ROUNDS_MAX 64
+
+/* Then all of /proc is listed: whoever restores programs may give them any PIDs. */
+#define LIST_ROUNDS 64
+
+/* So many looks are at the same mappings, if their sizes stay the same. */
+#define RANGES_LOOKS 8
 
 /* ---- tenants ---- */
 
@@ -156,7 +165,7 @@ static void process_drop(struct tenants *tenants, struct process *process)
 	struct tenant *tenant = process->tenant;
 
 	set_balanced(process, false);
-	tenants->objects_stale = true;
+	tenants->objects_stale |= process->ranges.answers;
 	if (process->sample)
 		process->sampler->close(process->sample);
 	heat_space_remove(process->space);
@@ -172,9 +181,12 @@ static struct process *process_add(struct tenants *tenants, struct tenant *tenan
 				   int pidfd, const struct status *status)
 {
 	struct process *process = calloc(1, sizeof(*process));
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = process };
 
-	if (process && !heat_space_add(tenant->heat, process, &process->space)) {
+	if (process && !epoll_ctl(tenants->exits, EPOLL_CTL_ADD, pidfd, &event) &&
+	    !heat_space_add(tenant->heat, process, &process->space)) {
 		process->pid = pid;
+		process->stale = true;
 		process->pidfd = pidfd;
 		process->tenant = tenant;
 		process->status = *status;
@@ -190,10 +202,11 @@ static struct process *process_add(struct tenants *tenants, struct tenant *tenan
 
 /*
  * The one that @process has become: the same, another, or none. The descriptor is opened
- * before anything is read, so that what was read is of the process that it stands for.
+ * before anything is read, so that what was read is of the process that it stands for. @ret_gone: there
+ * is none of that PID, or it is a thread's.
  */
 static struct process *match(struct tenants *tenants, const struct policies *policies, pid_t pid,
-			     struct process *process)
+			     struct process *process, bool *ret_gone)
 {
 	static struct process_facts facts;	/* large */
 	const struct policy *policy = NULL;
@@ -201,7 +214,9 @@ static struct process *match(struct tenants *tenants, const struct policies *pol
 	int pidfd, err;
 
 	pidfd = pid == getpid() ? -ESRCH : pidfd_of(pid);
-	err = pidfd < 0 ? pidfd : process_read(pid, &facts);
+	*ret_gone = pid != getpid() && pidfd < 0 && pidfd != -EMFILE && pidfd != -ENFILE &&
+		    pidfd != -ENOMEM;
+	err = pidfd < 0 ? pidfd : process_read(pid, tenants->keys, &facts);
 	if (!err) {
 		if (!pidfd_alive(pidfd))
 			policy = policies_find(policies, &facts.as);
@@ -237,130 +252,182 @@ static struct process *match(struct tenants *tenants, const struct policies *pol
 
 /* ---- all of them ---- */
 
-static int compare_pids(const void *a, const void *b)
+/* Each one with its neighbours' at other times. */
+static void schedule(const struct tenants *tenants, struct seen *seen, unsigned int wait)
 {
-	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
-
-	return (x > y) - (x < y);
+	seen->wait = (uint16_t)wait;
+	seen->due = tenants->round + wait / 2 + (uint32_t)seen->pid % wait;
 }
 
-/* PIDs in /proc, in order. */
-static int list_pids(pid_t **ret_pids, size_t *ret_n)
+static bool is_due(const struct tenants *tenants, const struct seen *seen)
 {
-	size_t n = 0, size = 256;
-	pid_t *pids = reallocarray(NULL, size, sizeof(*pids));
-	DIR *dir = opendir("/proc");
-	struct dirent *entry;
-	int err = pids ? dir ? 0 : -errno : -ENOMEM;
+	return !seen->wait || (int32_t)(tenants->round - seen->due) >= 0;
+}
 
-	while (!err && (entry = readdir(dir))) {
-		if (!isdigit((unsigned char)*entry->d_name))
+/* What has not run is what it was, but for its cgroup: that is asked for rarely. */
+static void recheck(struct tenants *tenants, const struct policies *policies, struct seen *seen)
+{
+	uint64_t ran_ns = clock_process_ns(seen->pid);
+	bool slept = seen->wait && ran_ns && ran_ns == seen->ran_ns, gone;
+
+	seen->ran_ns = ran_ns;
+	if (slept && seen->wait < RECHECK_ROUNDS_MAX) {
+		schedule(tenants, seen, 2U * seen->wait);
+		return;
+	}
+	seen->process = match(tenants, policies, seen->pid, seen->process, &gone);
+	schedule(tenants, seen, slept ? RECHECK_ROUNDS_MAX : RECHECK_ROUNDS);
+	if (gone)
+		seen->pid = 0;
+}
+
+/* New ones first. */
+static void recheck_some(struct tenants *tenants, const struct policies *policies, uint64_t cpu_ns)
+{
+	uint64_t end = clock_cpu_ns() + cpu_ns;
+	size_t n = tenants->n_seen, done = 0;
+
+	for (size_t i = 0; i < n && clock_before(end); i++) {
+		if (!tenants->seen[i].wait)
+			recheck(tenants, policies, &tenants->seen[i]);
+	}
+	for (; done < n && clock_before(end); done++) {
+		struct seen *seen = &tenants->seen[(tenants->at + done) % n];
+
+		if (seen->pid && seen->wait && is_due(tenants, seen))
+			recheck(tenants, policies, seen);
+	}
+	if (n)
+		tenants->at = (tenants->at + done) % n;
+}
+
+static void recheck_all(struct tenants *tenants, const struct policies *policies)
+{
+	for (size_t i = 0; i < tenants->n_seen; i++) {
+		tenants->seen[i].wait = 0;
+		recheck(tenants, policies, &tenants->seen[i]);
+	}
+}
+
+/* Both lists are in order of PIDs. What is not among @pids has gone, if these are @all. */
+static size_t merge(struct tenants *tenants, const pid_t *pids, size_t n, bool all,
+		    struct seen *ret_seen)
+{
+	const struct seen *old = tenants->seen, *end = old + tenants->n_seen;
+	size_t i = 0, count = 0;
+
+	while (old < end || i < n) {
+		if (i == n || (old < end && old->pid < pids[i])) {
+			if (!all)
+				ret_seen[count++] = *old;
+			else if (old->process)
+				process_drop(tenants, old->process);
+			old++;
 			continue;
-		if (n == size) {
-			pid_t *grown = reallocarray(pids, size *= 2, sizeof(*pids));
-
-			if (!grown) {
-				err = -ENOMEM;
-				break;
-			}
-			pids = grown;
 		}
-		pids[n++] = (pid_t)atoi(entry->d_name);
+		ret_seen[count] = (struct seen){ .pid = pids[i] };
+		if (old < end && old->pid == pids[i]) {
+			ret_seen[count] = *old++;
+			/* It has only just become what it is, or is another one. */
+			if (!all)
+				ret_seen[count].wait = 0;
+		}
+		count++;
+		i++;
 	}
-	if (dir)
-		closedir(dir);
-	if (err) {
-		free(pids);
-		return err;
-	}
-	qsort(pids, n, sizeof(*pids), compare_pids);
-	*ret_pids = pids;
-	*ret_n = n;
-	return 0;
+	return count;
 }
 
-static bool is_due(const struct tenants *tenants, const struct seen *seen, bool all)
+/* The first whose PID is not less. */
+static size_t seen_seek(const struct tenants *tenants, pid_t pid)
 {
-	return all || (seen->process && pidfd_alive(seen->process->pidfd)) ||
-	       ((uint32_t)seen->pid + tenants->round) % RECHECK_ROUNDS == 0;
+	size_t low = 0, high = tenants->n_seen;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (tenants->seen[middle].pid < pid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
-/* Both lists are in order of PIDs. */
-static void merge(struct tenants *tenants, const struct policies *policies, bool all,
-		  const pid_t *pids, size_t n, struct seen *seen)
+/* Where each is that has ended: it is looked at now. */
+static void see_exits(struct tenants *tenants)
 {
-	size_t old = 0;
+	struct epoll_event events[64];
+	int n = epoll_wait(tenants->exits, events, 64, 0);
 
-	for (size_t i = 0; i < n; i++) {
-		for (; old < tenants->n_seen && tenants->seen[old].pid < pids[i]; old++) {
-			if (tenants->seen[old].process)
-				process_drop(tenants, tenants->seen[old].process);
-		}
-		if (old < tenants->n_seen && tenants->seen[old].pid == pids[i]) {
-			seen[i] = tenants->seen[old++];
-			if (is_due(tenants, &seen[i], all))
-				seen[i].process = match(tenants, policies, pids[i],
-							seen[i].process);
-		} else {
-			seen[i] = (struct seen){ pids[i], match(tenants, policies, pids[i], NULL) };
-		}
-	}
-	for (; old < tenants->n_seen; old++) {
-		if (tenants->seen[old].process)
-			process_drop(tenants, tenants->seen[old].process);
+	for (int i = 0; i < n; i++) {
+		const struct process *process = events[i].data.ptr;
+		size_t at = seen_seek(tenants, process->pid);
+
+		if (at < tenants->n_seen && tenants->seen[at].process == process)
+			tenants->seen[at].wait = 0;
 	}
 }
 
+/* Without those that have gone. */
 static void collect(struct tenants *tenants, struct process **processes)
 {
+	size_t n = 0;
+
 	tenants->n_processes = 0;
 	for (size_t i = 0; i < tenants->n_seen; i++) {
+		if (!tenants->seen[i].pid)
+			continue;
 		if (tenants->seen[i].process)
 			processes[tenants->n_processes++] = tenants->seen[i].process;
+		tenants->seen[n++] = tenants->seen[i];
 	}
+	tenants->n_seen = n;
 	free(tenants->processes);
 	tenants->processes = processes;
 }
 
-int tenants_refresh(struct tenants *tenants, const struct policies *policies, bool all)
+int tenants_refresh(struct tenants *tenants, const struct policies *policies, bool all,
+		    uint64_t cpu_ns)
 {
+	bool listed = all || tenants->round % LIST_ROUNDS == 0;
 	struct process **processes;
 	struct seen *seen;
 	pid_t *pids;
 	size_t n;
-	int err = list_pids(&pids, &n);
+	int err = pids_read(&tenants->mark, listed, &pids, &n, &listed);
 
 	if (err)
 		return err;
-	seen = calloc(n + 1, sizeof(*seen));
-	processes = calloc(n + 1, sizeof(struct process *));
+	seen = calloc(tenants->n_seen + n + 1, sizeof(*seen));
+	processes = calloc(tenants->n_seen + n + 1, sizeof(struct process *));
 	if (!seen || !processes) {
+		tenants->mark = (struct pids_mark){ 0 };
 		free(seen);
 		free(processes);
 		free(pids);
 		return -ENOMEM;
 	}
 	tenants->round++;
-	merge(tenants, policies, all, pids, n, seen);
+	tenants->keys = policies_keys(policies);
+	if (listed)
+		process_forget_users();
+	n = merge(tenants, pids, n, listed, seen);
 	free(pids);
 	free(tenants->seen);
 	tenants->seen = seen;
 	tenants->n_seen = n;
+	see_exits(tenants);
+	if (all)
+		recheck_all(tenants, policies);
+	else
+		recheck_some(tenants, policies, cpu_ns);
 	collect(tenants, processes);
+	tenants->epoch += all || tenants->objects_stale;
 	if (tenants->objects_stale)
 		objects_clear(&tenants->objects);
 	tenants->objects_stale = false;
 	return 0;
-}
-
-/* The first whose PID is not less. */
-static size_t seen_seek(const struct tenants *tenants, pid_t pid)
-{
-	size_t i = 0;
-
-	while (i < tenants->n_seen && tenants->seen[i].pid < pid)
-		i++;
-	return i;
 }
 
 static size_t process_seek(const struct tenants *tenants, pid_t pid)
@@ -398,7 +465,8 @@ static void insert(struct tenants *tenants, size_t at, struct process *process)
 			(tenants->n_seen - slot) * sizeof(*tenants->seen));
 		tenants->n_seen++;
 	}
-	tenants->seen[slot] = (struct seen){ process->pid, process };
+	tenants->seen[slot] = (struct seen){ .pid = process->pid, .process = process };
+	schedule(tenants, &tenants->seen[slot], RECHECK_ROUNDS);
 	memmove(&tenants->processes[at + 1], &tenants->processes[at],
 		(tenants->n_processes - at) * sizeof(struct process *));
 	tenants->processes[at] = process;
@@ -410,6 +478,7 @@ int tenants_admit(struct tenants *tenants, const struct policies *policies, pid_
 {
 	size_t at = process_seek(tenants, pid);
 	struct process *process;
+	bool gone;
 	int err;
 
 	*ret_at = at;
@@ -421,7 +490,8 @@ int tenants_admit(struct tenants *tenants, const struct policies *policies, pid_
 	err = make_room(tenants);
 	if (err)
 		return err;
-	process = match(tenants, policies, pid, NULL);
+	tenants->keys = policies_keys(policies);
+	process = match(tenants, policies, pid, NULL, &gone);
 	if (!process)
 		return -ESRCH;
 	*ret_process = process;
@@ -439,7 +509,23 @@ void tenants_clear(struct tenants *tenants)
 	free(tenants->seen);
 	free(tenants->processes);
 	objects_clear(&tenants->objects);
-	*tenants = (struct tenants){ .heat = tenants->heat };
+	*tenants = (struct tenants){ .heat = tenants->heat, .exits = tenants->exits };
+}
+
+int tenants_init(struct tenants *tenants, struct heat *heat)
+{
+	int exits = epoll_create1(EPOLL_CLOEXEC);
+
+	if (exits < 0)
+		return -errno;
+	*tenants = (struct tenants){ .heat = heat, .exits = exits };
+	return 0;
+}
+
+void tenants_exit(struct tenants *tenants)
+{
+	tenants_clear(tenants);
+	close(tenants->exits);
 }
 
 /* ---- what is managed of one ---- */
@@ -499,12 +585,35 @@ static void recheck_advice(struct process *process)
 		advice_clear(&process->advice);
 }
 
-int process_refresh(struct tenants *tenants, struct process *process, const struct tiers *tiers)
+bool process_ran(const struct tenants *tenants, struct process *process)
+{
+	uint64_t ran_ns = clock_process_ns(process->pid);
+	bool ran = !ran_ns || ran_ns != process->ran_ns;
+
+	process->ran_ns = ran_ns;
+	return ran || process->stale || process->epoch != tenants->epoch;
+}
+
+/* The whole, and what is data. Mappings that take each other's place are seen a few looks later. */
+static bool sizes_changed(struct process *process)
+{
+	uint64_t statm[2] = { 0 };
+	char text[256];
+	bool same;
+
+	if (proc_read_pid(process->pid, "statm", text, sizeof(text), NULL) ||
+	    sscanf(text, "%20" SCNu64 " %*s %*s %*s %*s %20" SCNu64, &statm[0], &statm[1]) != 2)
+		return true;
+	same = !memcmp(statm, process->statm, sizeof(statm));
+	memcpy(process->statm, statm, sizeof(statm));
+	return !same;
+}
+
+static int read_anew(struct tenants *tenants, struct process *process)
 {
 	struct ranges ranges = { 0 };
 	int err = process_status(process->pid, &process->status);
 
-	recheck_advice(process);
 	if (!err)
 		err = read_ranges(tenants, process, &ranges);
 	if (!err)
@@ -513,9 +622,12 @@ int process_refresh(struct tenants *tenants, struct process *process, const stru
 		ranges_free(&ranges);
 		return err;
 	}
-	heat_tenant_ranks(process->tenant->heat, tiers_allowed(tiers, &process->status));
+	process->stale = false;
+	process->epoch = tenants->epoch;
+	process->ages = 0;
 	if (ranges_equal(&ranges, &process->ranges)) {
 		process->ranges.locked_bytes = ranges.locked_bytes;
+		process->ranges.answers = ranges.answers;
 		ranges_free(&ranges);
 		return 0;
 	}
@@ -524,4 +636,21 @@ int process_refresh(struct tenants *tenants, struct process *process, const stru
 	process->ranges = ranges;
 	decree(process);
 	return 0;
+}
+
+int process_refresh(struct tenants *tenants, struct process *process, const struct tiers *tiers)
+{
+	/* Always, as it remembers what it saw. */
+	bool changed = sizes_changed(process);
+	int err;
+
+	recheck_advice(process);
+	if (changed || process->stale || process->epoch != tenants->epoch ||
+	    ++process->ages >= RANGES_LOOKS)
+		err = read_anew(tenants, process);
+	else
+		err = pidfd_alive(process->pidfd);
+	if (!err)
+		heat_tenant_ranks(process->tenant->heat, tiers_allowed(tiers, &process->status));
+	return err;
 }

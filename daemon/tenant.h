@@ -7,6 +7,7 @@
 
 #include "core/plan.h"
 #include "move.h"
+#include "pids.h"
 #include "ranges.h"
 #include "sample.h"
 #include "tiers.h"
@@ -38,6 +39,12 @@ struct process {
 	struct heat_space *space;	/* its owner is this */
 	struct status status;
 	struct ranges ranges;
+	uint32_t epoch;			/* of tenants, that they are of */
+	uint32_t ages;			/* looks since they were read */
+	bool stale;			/* to be read again before the next look */
+	uint64_t statm[2];		/* by which it is seen that mappings change */
+	uint64_t ran_ns;		/* CPU time that it had before its last look */
+	uint32_t idle;			/* times that it had no more since */
 	struct advice advice;		/* by itself */
 	bool balanced;			/* counted in its tenant's n_balanced */
 	bool decreed;			/* space was told where ranges belong */
@@ -60,23 +67,35 @@ struct tenants {
 	size_t n_processes;
 	struct seen {
 		pid_t pid;
+		uint16_t wait;			/* rounds between two looks; 0: now */
+		uint32_t due;			/* round of the next one */
 		struct process *process;	/* NULL: of no tenant */
+		uint64_t ran_ns;		/* CPU time that it had at the last */
 	} *seen;			/* all, by PID */
 	size_t n_seen;
+	size_t at;		/* of these, where the next round begins */
+	struct pids_mark mark;
+	unsigned int keys;	/* enum policy_key that policies match by, a bit each */
+	int exits;		/* an epoll of their pidfds */
 	uint32_t round;
+	uint32_t epoch;		/* another one, and all mappings are to be read again */
 	struct objects objects;
 	bool objects_stale;	/* some may have no owner any more */
 };
 
+/** -errno. */
+int tenants_init(struct tenants *tenants, struct heat *heat);
+void tenants_exit(struct tenants *tenants);
 /** All of them leave. */
 void tenants_clear(struct tenants *tenants);
 
 /**
- * Look for processes that came, went, or became something else: @all of them, or each now and
- * then, which does as long as the policies are the same. Plans made before are void. On failure
- * nothing has changed.
+ * Look for processes that came, went, or became something else. @all: match each anew, as policies have changed. Else
+ * those that are new, those that ran now and then, the others rarely; for about @cpu_ns, and what is left in the next
+ * round. Plans made before are void. On failure nothing has changed.
  */
-int tenants_refresh(struct tenants *tenants, const struct policies *policies, bool all);
+int tenants_refresh(struct tenants *tenants, const struct policies *policies, bool all,
+		    uint64_t cpu_ns);
 
 /** The process of that PID, which is looked for now if it has only just begun. -ESRCH there is none,
  *  or no policy matches it; -ENOMEM. @ret_new: those after it in the list moved up by one. */
@@ -86,7 +105,11 @@ int tenants_admit(struct tenants *tenants, const struct policies *policies, pid_
 /** What became of the policy's numa-balancing: "keep", "off", "not applied" (to some). */
 const char *tenant_numab(const struct tenant *tenant);
 
-/** What is managed of a process now; its space forgets the rest. -ESRCH. */
+/** Has it had CPU time since it was last asked, or must it be looked at for another reason? A process that has not
+ *  cannot have used its memory, nor have mapped any. */
+bool process_ran(const struct tenants *tenants, struct process *process);
+/** What is managed of a process now; its space forgets the rest. Mappings are read where their sizes have changed, and
+ *  each few times in any case. -ESRCH. */
 int process_refresh(struct tenants *tenants, struct process *process, const struct tiers *tiers);
 
 #endif

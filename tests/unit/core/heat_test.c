@@ -171,6 +171,36 @@ static void test_idle(void **state)
 	assert_true(heat_size_bytes(w->heat) - before <= 64 * 24 + 2 * 120);
 }
 
+/* A process that sleeps cools as if all of it had been looked at; what was not seen stays so. */
+static void test_rest(void **state)
+{
+	struct world *w = *state;
+	struct heat_run used[] = { run(BASE, 64 * 512, HEAT_PRESENT, true),
+				   run(BASE + (1ull << 40), 512, HEAT_BLIND, false) };
+	struct heat_run idle = run(BASE, 64 * 512, HEAT_IDLE, false);
+	uint64_t levels[2];
+	struct heat_stat stat;
+
+	for (int way = 0; way < 2; way++) {
+		for (int i = 0; i < 40; i++)
+			look(w, used, 2);
+		for (int i = 0; i < 8; i++) {
+			if (way)
+				assert_int_equal(heat_rest(w->space), 0);
+			else
+				look(w, &idle, 1);
+		}
+		levels[way] = level_at(w, BASE);
+	}
+	assert_int_equal(levels[0], levels[1]);
+	heat_stat(w->tenant, &stat);
+	assert_int_equal(stat.blind_pages, 512);
+	for (int i = 0; i < 120; i++)
+		assert_int_equal(heat_rest(w->space), 0);
+	assert_int_equal(warm_pages(w), 0);
+	assert_int_equal(pages_at(w, 0), 64 * 512);
+}
+
 static void test_blind_keeps(void **state)
 {
 	struct world *w = *state;
@@ -544,6 +574,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_habit_and_burst, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_change, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_idle, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rest, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_blind_keeps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_absent, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_decree, setup, teardown),

@@ -31,6 +31,7 @@ static void test_window(void **unused)
 	size_t first = 0;
 
 	budget_init(&b, 10000, now);
+	budget_fill(&b);
 	for (size_t i = 0; i < STEPS; i++) {
 		uint64_t allowed, wish = next(4) ? next(10000000) : next(SECOND);
 

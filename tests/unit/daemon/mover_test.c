@@ -30,6 +30,38 @@ static struct decisions decisions;
 static unsigned char *memory;
 static struct heat_look look = { .confidence = 255, .grain_shift = 12 };
 
+/* What is free of node 0 above what is kept, as if others neither took nor gave; UINT64_MAX: as it is. */
+static uint64_t spare_bytes = UINT64_MAX;
+
+int __real_tiers_refresh(struct tiers *t);
+int __wrap_tiers_refresh(struct tiers *t);
+int __real_tiers_refresh_node(struct tiers *t, unsigned int node);
+int __wrap_tiers_refresh_node(struct tiers *t, unsigned int node);
+
+static void set_spare(struct tiers *t)
+{
+	t->now.nodes[0] = (struct zoneinfo_node){ .managed_bytes = 1ULL << 40,
+						      .min_bytes = 1 << 20, .high_bytes = 1 << 21 };
+	t->now.nodes[0].free_bytes = tiers_mark(t, 0) + spare_bytes;
+}
+
+int __wrap_tiers_refresh(struct tiers *t)
+{
+	int err = __real_tiers_refresh(t);
+
+	if (!err && spare_bytes != UINT64_MAX)
+		set_spare(t);
+	return err;
+}
+
+int __wrap_tiers_refresh_node(struct tiers *t, unsigned int node)
+{
+	if (spare_bytes == UINT64_MAX)
+		return __real_tiers_refresh_node(t, node);
+	set_spare(t);
+	return 0;
+}
+
 /* All memory is taken for rank 1 of a machine on which node 0 is of rank 0. */
 static int setup(void **state)
 {
@@ -41,6 +73,7 @@ static int setup(void **state)
 	madvise(memory, PAGES * 4096, MADV_NOHUGEPAGE);
 	memset(memory, 7, PAGES * 4096);
 	memset(&tiers, 0, sizeof(tiers));
+	memset(&mover, 0, sizeof(mover));
 	tenant = (struct tenant){ .name = "gold" };
 	range = (struct range){ (uintptr_t)memory, (uintptr_t)memory + PAGES * 4096 };
 	process.ranges = (struct ranges){ .items = &range, .n = 1 };
@@ -65,6 +98,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
+	spare_bytes = UINT64_MAX;
 	decisions_clear(&decisions);
 	heat_destroy(heat);
 	close(process.pidfd);
@@ -136,6 +170,43 @@ static void no_room(void **state)
 	assert_int_equal(tiers_room(&tiers, 0), 0);
 }
 
+/* Half of what is spare may be used by a batch: of its second move a part, and the rest is put off. */
+static void partly(void **state)
+{
+	spare_bytes = 2 * 700 * 4096;
+	run();
+	if (mover.counts.failed[MOVE_DENIED])
+		skip();
+	assert_int_equal(mover.counts.promoted, 2 * 700);
+	assert_int_equal(mover.counts.put_off, PAGES - 2 * 700);
+	assert_int_equal(tenant.counts.put_off, PAGES - 2 * 700);
+	assert_int_equal(outcome()->fates[MOVE_MOVED], 2 * 700);
+	assert_int_equal(outcome()->put_off, PAGES - 2 * 700);
+	assert_int_equal(in_rank(0), 2 * 700);
+	/* Those that come first. */
+	assert_int_equal(mover.calls, 4);
+	assert_int_equal(mover.calls_below_min, 0);
+}
+
+/* A huge page moves as a whole, or is put off. */
+static void not_partly(void **state)
+{
+	spare_bytes = 2 * 700 * 4096;
+	moves[1].huge = moves[3].huge = true;
+	run();
+	if (mover.counts.failed[MOVE_DENIED])
+		skip();
+	assert_int_equal(mover.counts.promoted, 2 * 512);
+	assert_int_equal(mover.counts.put_off, 2 * 512);
+	/* With no room at all nothing is tried. */
+	spare_bytes = 0;
+	mover.calls = 0;
+	decisions_clear(&decisions);
+	run();
+	assert_int_equal(mover.counts.put_off, PAGES);
+	assert_int_equal(mover.calls, 0);
+}
+
 /* Its cpuset allows no node of that tier. */
 static void forbidden(void **state)
 {
@@ -168,6 +239,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(all, setup, teardown),
 		cmocka_unit_test_setup_teardown(dry_run, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_room, setup, teardown),
+		cmocka_unit_test_setup_teardown(partly, setup, teardown),
+		cmocka_unit_test_setup_teardown(not_partly, setup, teardown),
 		cmocka_unit_test_setup_teardown(forbidden, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_tiers, setup, teardown),
 	};

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <errno.h>
 #include <cmocka.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,12 +116,22 @@ static void self(void **state)
 {
 	static struct process_facts facts;
 
-	assert_int_equal(process_read(getpid(), &facts), 0);
+	assert_int_equal(process_read(getpid(), 1 << POLICY_EXE | 1 << POLICY_CMDLINE, &facts), 0);
 	assert_int_equal(facts.as.uid, geteuid());
 	assert_non_null(strstr(facts.as.exe, "process_test"));
 	assert_non_null(strstr(facts.as.cmdline, "process_test"));
+	assert_null(facts.as.user);
 	process_clear(&facts);
-	assert_int_equal(process_read(0x3fffffff, &facts), -ESRCH);
+	/* What nobody asks for is not read. */
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(process_read(getpid(), 1 << POLICY_USER, &facts), 0);
+		assert_string_equal(facts.as.user, getpwuid(geteuid())->pw_name);
+		assert_null(facts.as.exe);
+		assert_null(facts.as.cmdline);
+		process_clear(&facts);
+	}
+	process_forget_users();
+	assert_int_equal(process_read(0x3fffffff, 0, &facts), -ESRCH);
 }
 
 int main(void)

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* tenant_test.c -- processes are found as they come, go and run, without reading what stays the same. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <errno.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/tenant.h"
+
+#define PAGE 4096UL
+#define ALWAYS 1000000000000ULL
+
+static struct heat *heat;
+static struct tenants tenants;
+static struct policies policies;
+static struct tiers tiers;
+
+/* A child does what it is told by a letter, and answers with it. */
+struct child {
+	pid_t pid;
+	int fd;
+};
+
+static char *area;	/* of a child */
+
+static void obey(char what)
+{
+	struct timespec begin, now;
+
+	switch (what) {
+	case 'm':
+		area = mmap(NULL, 64 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		break;
+	case 'b': /* busy: longer than any clock's grain */
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
+		do
+			clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+		while (now.tv_sec == begin.tv_sec && now.tv_nsec - begin.tv_nsec < 1000000);
+		break;
+	}
+}
+
+static struct child child_start(void)
+{
+	struct child child;
+	int fds[2];
+	char c;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	child.pid = fork();
+	assert_true(child.pid >= 0);
+	child.fd = fds[0];
+	if (child.pid) {
+		close(fds[1]);
+		return child;
+	}
+	close(fds[0]);
+	while (read(fds[1], &c, 1) == 1) {
+		obey(c);
+		if (write(fds[1], &c, 1) != 1)
+			break;
+	}
+	_exit(0);
+}
+
+/* It sleeps again afterwards, as soon as it has run for the last time. */
+static void tell(const struct child *child, char what)
+{
+	char c = 0, state = 0, path[64];
+
+	assert_int_equal(write(child->fd, &what, 1), 1);
+	assert_int_equal(read(child->fd, &c, 1), 1);
+	assert_int_equal(c, what);
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)child->pid);
+	while (state != 'S') {
+		FILE *file = fopen(path, "re");
+
+		assert_non_null(file);
+		assert_int_equal(fscanf(file, "%*d (%*[^)]) %c", &state), 1);
+		fclose(file);
+	}
+}
+
+static void child_end(const struct child *child)
+{
+	close(child->fd);
+	kill(child->pid, SIGKILL);
+	assert_int_equal(waitpid(child->pid, NULL, 0), child->pid);
+}
+
+/* By its command line: that of this test, which its children share. */
+static int setup(void **state)
+{
+	struct policy_error error;
+
+	memset(&policies, 0, sizeof(policies));
+	memset(&tiers, 0, sizeof(tiers));
+	return policies_line(&policies, "policy t", "cmdline", "*daemon_tenant_test*", "f", 1, &error) ||
+	       heat_create(&heat) || tenants_init(&tenants, heat) || tiers_refresh(&tiers);
+}
+
+static int teardown(void **state)
+{
+	tenants_exit(&tenants);
+	heat_destroy(heat);
+	policies_free(&policies);
+	return 0;
+}
+
+static void refresh(void)
+{
+	assert_int_equal(tenants_refresh(&tenants, &policies, false, ALWAYS), 0);
+}
+
+static struct process *find(pid_t pid)
+{
+	for (size_t i = 0; i < tenants.n_processes; i++) {
+		if (tenants.processes[i]->pid == pid)
+			return tenants.processes[i];
+	}
+	return NULL;
+}
+
+/* Not by listing /proc: that is done in the first round only, of these. */
+static void test_come_and_go(void **state)
+{
+	struct child before = child_start(), after;
+	size_t seen;
+
+	refresh();
+	assert_non_null(find(before.pid));
+	/* Not itself. */
+	assert_null(find(getpid()));
+	after = child_start();
+	assert_null(find(after.pid));
+	refresh();
+	refresh();
+	assert_non_null(find(after.pid));
+	assert_non_null(find(before.pid));
+	seen = tenants.n_seen;
+	child_end(&before);
+	refresh();
+	assert_null(find(before.pid));
+	assert_non_null(find(after.pid));
+	assert_true(tenants.n_seen < seen + 16);
+	child_end(&after);
+	/* What has become of it is known also where all is listed. */
+	assert_int_equal(tenants_refresh(&tenants, &policies, true, 0), 0);
+	assert_null(find(after.pid));
+}
+
+/* One that has ended and was not waited for has no memory. */
+static void test_zombie(void **state)
+{
+	struct child child = child_start();
+	siginfo_t info;
+
+	refresh();
+	assert_non_null(find(child.pid));
+	kill(child.pid, SIGKILL);
+	assert_int_equal(waitid(P_PID, (id_t)child.pid, &info, WEXITED | WNOWAIT), 0);
+	refresh();
+	assert_null(find(child.pid));
+	child_end(&child);
+}
+
+/* With no time at all each waits for a later round, and none is lost. */
+static void test_little_time(void **state)
+{
+	struct child child = child_start();
+
+	assert_int_equal(tenants_refresh(&tenants, &policies, false, 0), 0);
+	assert_int_equal(tenants.n_processes, 0);
+	assert_true(tenants.n_seen > 0);
+	refresh();
+	assert_non_null(find(child.pid));
+	child_end(&child);
+}
+
+static void test_ran(void **state)
+{
+	struct child child = child_start();
+	struct process *process;
+
+	tell(&child, 'm');
+	refresh();
+	process = find(child.pid);
+	assert_non_null(process);
+	/* Before its mappings are known it is looked at, whatever it does. */
+	assert_true(process_ran(&tenants, process));
+	assert_true(process_ran(&tenants, process));
+	assert_int_equal(process_refresh(&tenants, process, &tiers), 0);
+	assert_false(process_ran(&tenants, process));
+	assert_false(process_ran(&tenants, process));
+	tell(&child, 'b');
+	assert_true(process_ran(&tenants, process));
+	assert_false(process_ran(&tenants, process));
+	/* What shared mappings are whose is settled anew. */
+	tenants.objects_stale = true;
+	refresh();
+	assert_true(process_ran(&tenants, process));
+	child_end(&child);
+}
+
+static void test_mappings(void **state)
+{
+	struct child child = child_start();
+	struct process *process;
+	uint64_t bytes;
+	int looks;
+
+	refresh();
+	process = find(child.pid);
+	assert_int_equal(process_refresh(&tenants, process, &tiers), 0);
+	bytes = ranges_bytes(&process->ranges);
+	/* Sizes change: seen at once. */
+	tell(&child, 'm');
+	assert_int_equal(process_refresh(&tenants, process, &tiers), 0);
+	assert_int_equal(ranges_bytes(&process->ranges), bytes + 64 * PAGE);
+	/* They do not: seen after some looks; at once if it is told of. */
+	process->stale = true;
+	assert_int_equal(process_refresh(&tenants, process, &tiers), 0);
+	ranges_free(&process->ranges);
+	for (looks = 1; !process->ranges.n; looks++) {
+		assert_true(looks < 100);
+		assert_int_equal(process_refresh(&tenants, process, &tiers), 0);
+	}
+	assert_true(looks > 2);
+	assert_int_equal(ranges_bytes(&process->ranges), bytes + 64 * PAGE);
+	child_end(&child);
+	assert_int_equal(process_refresh(&tenants, process, &tiers), -ESRCH);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_come_and_go, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_zombie, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_little_time, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_ran, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_mappings, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
