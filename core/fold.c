@@ -14,6 +14,8 @@ void heat_look_begin(struct heat_space *space, const struct heat_look *look)
 {
 	space->look = *look;
 	space->look_end = 0;
+	if (look->goes_on)
+		return;
 	space->blind_now = 0;
 	space->looks++;
 	space->used[1] = space->used[0];
@@ -407,6 +409,7 @@ int heat_rest(struct heat_space *space)
 	struct heat_look look = space->look;
 	int err;
 
+	look.goes_on = false;
 	if (!space->n_warm && !space->used[0] && !space->used[1] && !space->expected[0] &&
 	    !space->expected[1])
 		return 0;

@@ -91,6 +91,7 @@ struct heat_look {
 	uint8_t grain_shift;	/* bytes that one answer stands for, as a power of 2: 12 for
 				 * pages, 21 for chunks. Above 12, what is used may be one page
 				 * in the grain: heat is then kept for each grain as a whole */
+	bool goes_on;		/* where the last one was cut off: both are one look */
 };
 
 /**

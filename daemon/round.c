@@ -167,9 +167,11 @@ static int look(struct round *r, struct process *p, uint64_t cpu_ns)
 		.fold = filter_fold,
 		.arg = &filter,
 	};
+	struct heat_look grade = p->sampler->grade;
 	struct sample_result result = { 0 };
 	int err;
 
+	grade.goes_on = p->resume;
 	if (!p->resume)
 		watch_next(&p->watch, p->looks, ranges_bytes(&p->ranges), weighs_writes(r, p));
 	request.watch = p->watch;
@@ -178,7 +180,7 @@ static int look(struct round *r, struct process *p, uint64_t cpu_ns)
 	filter.fold = fold;
 	filter.arg = p->space;
 	filter.at = filter.count = 0;
-	heat_look_begin(p->space, &p->sampler->grade);
+	heat_look_begin(p->space, &grade);
 	if (p->sampler->whole)
 		err = look_whole(p, &request, &result);
 	else

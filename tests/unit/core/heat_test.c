@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/heat.h"
+#include "core/plan.h"
 
 #include "random.h"
 
@@ -199,6 +199,48 @@ static void test_rest(void **state)
 		assert_int_equal(heat_rest(w->space), 0);
 	assert_int_equal(warm_pages(w), 0);
 	assert_int_equal(pages_at(w, 0), 64 * 512);
+}
+
+static uint64_t wanted(struct world *w)
+{
+	struct plan_tier tiers[] = { { .free_bytes = 1 << 30, .read_ns = 80, .write_ns = 80 },
+				     { .free_bytes = 1 << 30, .read_ns = 250, .write_ns = 250 } };
+	struct plan_input input = { .tiers = tiers, .n_tiers = 2, .interval_ms = 1000 };
+	struct plan plan = { 0 };
+	uint64_t bytes;
+
+	assert_int_equal(plan_make(w->heat, &input, &plan), 0);
+	bytes = plan.tenants[0].wanted_bytes;
+	plan_free(&plan);
+	return bytes;
+}
+
+/* A tenant that rests wants nothing soon, also if looks at it are cut off, and parts are empty or cold. */
+static void test_rest_in_parts(void **state)
+{
+	struct world *w = *state;
+	struct heat_run runs[] = { run(BASE, 512, HEAT_PRESENT, true),
+				   run(BASE + (1ull << 32), 512, HEAT_PRESENT, false),
+				   run(BASE + (1ull << 33), 512, HEAT_ABSENT, false) };
+	struct heat_look part = { .confidence = 255, .grain_shift = 12 };
+
+	for (int i = 0; i < 40; i++)
+		look(w, runs, 3);
+	assert_int_equal(wanted(w), 512 * HEAT_PAGE);
+	runs[0].rate = 0;
+	for (int i = 0; i < 3; i++) {
+		for (int k = 0; k < 3; k++) {
+			part.goes_on = k;
+			heat_look_begin(w->space, &part);
+			assert_int_equal(heat_fold(w->space, &runs[k], 1), 0);
+			heat_look_end(w->space);
+			if (i)
+				assert_int_equal(wanted(w), 0);
+		}
+	}
+	runs[0].rate = 255;
+	look(w, runs, 3);
+	assert_int_equal(wanted(w), 512 * HEAT_PAGE);
 }
 
 static void test_blind_keeps(void **state)
@@ -575,6 +617,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_change, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_idle, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rest, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rest_in_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_blind_keeps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_absent, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_decree, setup, teardown),

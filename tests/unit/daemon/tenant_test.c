@@ -176,6 +176,26 @@ static void test_zombie(void **state)
 	child_end(&child);
 }
 
+/* What has not changed is the same process in each round, whether it runs or sleeps. */
+static void test_stays(void **state)
+{
+	struct child sleeps = child_start(), runs = child_start();
+	struct process *first, *second;
+
+	refresh();
+	first = find(sleeps.pid);
+	second = find(runs.pid);
+	assert_true(first && second);
+	for (int i = 0; i < 200; i++) {
+		tell(&runs, 'b');
+		refresh();
+		assert_ptr_equal(find(sleeps.pid), first);
+		assert_ptr_equal(find(runs.pid), second);
+	}
+	child_end(&sleeps);
+	child_end(&runs);
+}
+
 /* With no time at all each waits for a later round, and none is lost. */
 static void test_little_time(void **state)
 {
@@ -248,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_come_and_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_zombie, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_little_time, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ran, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mappings, setup, teardown),
