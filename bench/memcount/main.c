@@ -113,11 +113,8 @@ static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t ad
 	if (miss && delays_ns[node])
 		spin(delays_ns[node]);
 	count.stores[node] += !!(info & IS_STORE);
-	if (!(USER_INDEXES >> (info & 15) & 1)) {
-		nodes_note(&count.kernel, node, miss);
-		return;
-	}
-	nodes_note(&count.user, node, miss);
+	nodes_note(USER_INDEXES >> (info & 15) & 1 ? &count.user : &count.kernel, node, miss);
+	/* Also what the kernel reads and writes for the program, such as to a socket. */
 	if (pages_note(address, miss))
 		nodes_note(&count.range, node, miss);
 }
