@@ -260,6 +260,22 @@ static splice_fn *see_run(struct heat_space *space, uint64_t number, struct seei
 	return see[run->state];
 }
 
+/* Pages that the kernel made a huge one have one accessed bit: the heat is that of the hottest. */
+static void level_out(struct runs *runs)
+{
+	cell_t hottest = CELL_ABSENT;
+
+	for (unsigned int i = 0; i < runs->n; i++) {
+		cell_t cell = runs->run[i].cell;
+
+		if (cell_present(cell) &&
+		    (!cell_present(hottest) || (cell & 255) > (hottest & 255)))
+			hottest = cell;
+	}
+	runs->n = 0;
+	runs_append(runs, 0, hottest);
+}
+
 static int fold_runs(struct heat_space *space, uint64_t number, struct seeing *seeing,
 		     const struct heat_run *run, size_t n, struct chunk **chunk)
 {
@@ -268,6 +284,8 @@ static int fold_runs(struct heat_space *space, uint64_t number, struct seeing *s
 
 	if (*chunk)
 		read_aged(space, *chunk, number, idle_pending(*chunk), &old);
+	if (*chunk && run->flags & HEAT_HUGE)
+		level_out(&old);
 	splice = *chunk ? splice_begin(old.run, old.n, &new) :
 			  splice_begin(&nothing, 1, &new);
 	for (size_t i = 0; i < n; i++) {
@@ -310,7 +328,7 @@ static int fold_chunk(struct heat_space *space, uint64_t number, const struct he
 		return 0;
 	if (chunk)
 		space->expected[0] += chunk->expected;
-	if (chunk && !chunk->n_runs && !idle_pending(chunk))
+	if (chunk && !chunk->n_runs && !idle_pending(chunk) && !(run->flags & HEAT_HUGE))
 		err = fold_cells(space, number, &seeing, run, n, &chunk);
 	else
 		err = fold_runs(space, number, &seeing, run, n, &chunk);

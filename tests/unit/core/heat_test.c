@@ -361,6 +361,27 @@ static void test_moved(void **state)
 	assert_int_equal(stat.left_alone, 0);
 }
 
+/* The kernel puts small pages together: what is hot in them makes all of it hot, and it moves as one. */
+static void test_becomes_huge(void **state)
+{
+	struct world *w = *state;
+	struct heat_run runs[512], whole = run(BASE, 512, HEAT_PRESENT, true);
+	unsigned int hottest;
+
+	for (int n = 0; n < 40; n++) {
+		for (uint32_t i = 0; i < 512; i++)
+			runs[i] = run(BASE + i * KIB4, 1, HEAT_PRESENT, n % (1 + i % 20) == 0);
+		look(w, runs, 512);
+	}
+	hottest = level_at(w, BASE);
+	assert_true(hottest > level_at(w, BASE + 19 * KIB4));
+	whole.flags = HEAT_HUGE;
+	look(w, &whole, 1);
+	assert_true(piece_at(w, BASE).huge);
+	assert_int_equal(piece_at(w, BASE).n_pages, 512);
+	assert_int_equal(level_at(w, BASE), hottest);
+}
+
 static void test_bad_runs(void **state)
 {
 	struct world *w = *state;
@@ -428,6 +449,8 @@ static void model_fold(struct model *m, const struct heat_run *r)
 			m->ever_used[i] |= r->rate;
 		}
 	}
+	for (size_t i = first; r->flags & HEAT_HUGE && i < first + r->n_pages; i++)
+		m->ever_used[i] |= memchr(&m->ever_used[i / 512 * 512], true, 512) != NULL;
 }
 
 static size_t any_runs(uint64_t *state, struct heat_run *runs, size_t max)
@@ -623,6 +646,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_decree, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_writes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_moved, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_becomes_huge, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_runs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
 		cmocka_unit_test(test_any),
