@@ -18,6 +18,10 @@
 #define COMPAT_DAX_TYPE
 #endif
 
+/* Exported to modules on both, and declared in no header that they get. */
+void rcu_expedite_gp(void);
+void rcu_unexpedite_gp(void);
+
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
 
 /* Without this the kernel would take struct pages from DRAM and not say so. */

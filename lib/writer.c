@@ -81,12 +81,6 @@ static int writer_start(struct writer *w)
 	return err;
 }
 
-static void writer_stop(struct writer *w)
-{
-	pthread_cancel(w->thread);
-	pthread_join(w->thread, NULL);
-}
-
 /* 1: a write ended, its result is in *ret_result; 0: nothing yet. */
 static int writer_poll(const struct writer *w, int timeout_ms, int *ret_result)
 {
@@ -108,8 +102,11 @@ static int writer_follow(const struct writer *w, writer_tick_fn tick, void *arg,
 			return result;
 		*done += got;
 		err = tick(arg, *done);
-		if (err)
+		if (err) {
+			/* Only then: the first cancellation of a process loads a library. */
+			pthread_cancel(w->thread);
 			return err;
+		}
 	}
 	return 0;
 }
@@ -126,7 +123,7 @@ int writer_run(struct ramify *ctx, const struct write_job *jobs, size_t n, write
 	if (err)
 		return err;
 	err = writer_follow(&w, tick, arg, &done);
-	writer_stop(&w);
+	pthread_join(w.thread, NULL);
 	/* What it still got done before it was stopped. */
 	while (done < n && writer_poll(&w, 0, &result) > 0 && !result)
 		done++;

@@ -9,6 +9,7 @@
 #include "dax_types.h"
 #include "device.h"
 #include "holding.h"
+#include "rebind.h"
 
 /*
  * The one request that a probe may serve. A name in new_id lives on and would take the
@@ -116,8 +117,10 @@ static void unbind_device(struct device_driver *drv, struct device *dev, const s
 
 	mutex_lock(&armed.lock);
 	now = holding_of(drv, dev);
-	if (now == h)
+	if (now == h) {
 		device_release_driver(dev);
+		rebind_hasten(dev);
+	}
 	if (now)
 		holding_put(now);
 	mutex_unlock(&armed.lock);

@@ -7,6 +7,7 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
+#include "../compat.h"
 #include "gate.h"
 
 /*
@@ -59,12 +60,43 @@ static int going_online(struct holding *h, unsigned long pfn)
 	return notifier_from_errno(-EPERM);
 }
 
+/*
+ * As a node gets its first memory or loses its last, the kernel's memory tiers wait for grace
+ * periods, in a notifier between the two of ours: so these are hastened, if the memory is ours.
+ * The lock of memory hot-plug is held from the first notifier to the last.
+ */
+static bool hastened;
+
+static int haste_begin(struct notifier_block *nb, unsigned long action, void *arg)
+{
+	const struct memory_notify *mem = arg;
+	bool ours;
+
+	if (hastened || (action != MEM_ONLINE && action != MEM_OFFLINE))
+		return NOTIFY_DONE;
+	spin_lock(&holdings_lock);
+	ours = holding_at(PFN_PHYS(mem->start_pfn));
+	spin_unlock(&holdings_lock);
+	if (ours)
+		rcu_expedite_gp();
+	hastened = ours;
+	return NOTIFY_DONE;
+}
+
+static void haste_end(void)
+{
+	if (hastened)
+		rcu_unexpedite_gp();
+	hastened = false;
+}
+
 static int gate_notify(struct notifier_block *nb, unsigned long action, void *arg)
 {
 	const struct memory_notify *mem = arg;
 	int ret = NOTIFY_DONE;
 	struct holding *h;
 
+	haste_end();
 	if (action != MEM_GOING_ONLINE && action != MEM_ONLINE && action != MEM_CANCEL_ONLINE)
 		return ret;
 	spin_lock(&holdings_lock);
@@ -78,16 +110,29 @@ static int gate_notify(struct notifier_block *nb, unsigned long action, void *ar
 	return ret;
 }
 
+static struct notifier_block early_notifier = {
+	.notifier_call = haste_begin,
+	.priority = INT_MAX,
+};
 static struct notifier_block gate_notifier = { .notifier_call = gate_notify };
 
 int gate_init(void)
 {
-	return register_memory_notifier(&gate_notifier);
+	int err = register_memory_notifier(&early_notifier);
+
+	if (err)
+		return err;
+	err = register_memory_notifier(&gate_notifier);
+	if (err)
+		unregister_memory_notifier(&early_notifier);
+	return err;
 }
 
 void gate_exit(void)
 {
+	unregister_memory_notifier(&early_notifier);
 	unregister_memory_notifier(&gate_notifier);
+	haste_end();
 }
 
 void gate_enter(struct holding *h)

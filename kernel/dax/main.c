@@ -7,6 +7,7 @@
 #include "../compat.h"
 #include "device.h"
 #include "gate.h"
+#include "rebind.h"
 #include "sysfs.h"
 #include "tier.h"
 
@@ -30,12 +31,19 @@ static int __init ramify_init(void)
 		return err;
 	err = __dax_driver_register(&driver, THIS_MODULE, KBUILD_MODNAME);
 	if (err)
-		gate_exit();
+		goto exit_gate;
+	err = rebind_init(&driver.drv);
+	if (!err)
+		return 0;
+	dax_driver_unregister(&driver);
+exit_gate:
+	gate_exit();
 	return err;
 }
 
 static void __exit ramify_exit(void)
 {
+	rebind_exit(&driver.drv);
 	dax_driver_unregister(&driver);
 	gate_exit();
 	tier_exit();

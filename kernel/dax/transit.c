@@ -90,12 +90,15 @@ static int add_ranges(struct holding *h)
 	unsigned int i;
 	int err = 0;
 
+	/* The lock of memory hot-plug waits for a grace period where RCU is at rest. */
+	rcu_expedite_gp();
 	for (i = 0; !err && i < h->nr_ranges; i++) {
 		err = range_add(&h->ranges[i], &terms);
 		if (err)
 			dev_err(h->dev, "the kernel does not add %#llx-%#llx as memory: error %d\n",
 				h->ranges[i].span.start, h->ranges[i].span.end, err);
 	}
+	rcu_unexpedite_gp();
 	return err;
 }
 
