@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib/ramify.h"
@@ -27,8 +28,13 @@ void tiers_configure(struct tiers *tiers, const struct config *config)
 
 static int read_zoneinfo(struct tiers *tiers, struct zoneinfo *ret_info)
 {
-	static char text[ZONEINFO_BYTES];	/* of which few bytes are ever touched */
-	int err = proc_reread(&tiers->zoneinfo, "/proc/zoneinfo", text, sizeof(text));
+	/* Few bytes of it are ever touched, but a huge page would be all there. */
+	static _Alignas(4096) char text[ZONEINFO_BYTES];
+	int err;
+
+	if (!tiers->zoneinfo.open)
+		madvise(text, sizeof(text), MADV_NOHUGEPAGE);
+	err = proc_reread(&tiers->zoneinfo, "/proc/zoneinfo", text, sizeof(text));
 
 	return err ? err : zoneinfo_parse(text, sched_getcpu(), ret_info);
 }
