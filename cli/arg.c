@@ -202,7 +202,7 @@ int arg_mode(const char *title, const char *text, unsigned int *ret_perms)
 	char *end = NULL;
 	unsigned long value = strspn(text, "01234567") ? strtoul(text, &end, 8) : 0;
 
-	if (!end || *end || value > 0777 || strlen(text) > 8) {
+	if (!end || *end || !value || value > 0777 || strlen(text) > 8) {
 		fprintf(stderr, "%s: --mode takes an octal mode such as 0660, not \"%.32s\"\n", title,
 			text);
 		return -EINVAL;

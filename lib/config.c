@@ -107,6 +107,8 @@ int config_read(struct ramify *ctx, const char *path, config_fn fn, void *arg)
 	else if (err == -EFBIG)
 		err = fail(ctx, -EBADMSG, "%s/%s is longer than %u KiB", ctx->root, path,
 			   FILE_MAX >> 10);
+	else if (err == -ENXIO)
+		err = fail(ctx, -EBADMSG, "%s/%s is no regular file", ctx->root, path);
 	else if (err != -ENOENT)
 		fail(ctx, err, "%s/%s cannot be read: %s", ctx->root, path, strerror(-err));
 	free(text);

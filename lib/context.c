@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int ramify_new(const char *root, struct ramify **ret_ctx)
@@ -111,14 +112,22 @@ static ssize_t read_all(int fd, char *buf, size_t size)
 	return got;
 }
 
+/* A FIFO has an open(2) or a read(2) wait for ever, and configuration may be one. */
+static bool may_wait(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 int attr_read(const struct ramify *ctx, const char *path, char *buf, size_t size)
 {
-	int fd = openat(ctx->root_fd, path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(ctx->root_fd, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	ssize_t n;
 
 	if (fd < 0)
 		return -errno;
-	n = read_all(fd, buf, size);
+	n = may_wait(fd) ? -ENXIO : read_all(fd, buf, size);
 	close(fd);
 	if (n < 0)
 		return n;

@@ -29,7 +29,8 @@ int ctx_path(const struct ramify *ctx, char *buf, size_t size, const char *fmt, 
 
 /* @path is below the root and has no leading slash, such as "sys/bus/dax". Reads at most
  * @size - 1 bytes, adds a NUL, drops final newlines. -ENOENT, -EFBIG when it is longer,
- * -EBADMSG when it holds a NUL; the message is left alone, as absence is often no failure. */
+ * -EBADMSG when it holds a NUL, -ENXIO when it is a FIFO, a socket or a device; the message
+ * is left alone, as absence is often no failure. */
 int attr_read(const struct ramify *ctx, const char *path, char *buf, size_t size);
 
 /* The whole text must be one number: decimal, or hexadecimal after 0x. -EBADMSG. */

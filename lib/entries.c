@@ -43,6 +43,8 @@ static int read_entry(struct ramify *ctx, const char *file, struct entry *ret_en
 	else if (err == -EBADMSG || err == -EFBIG)
 		err = fail(ctx, -EBADMSG, "%s/%s is no text of at most %u KiB", ctx->root, path,
 			   FILE_MAX >> 10);
+	else if (err == -ENXIO)
+		err = fail(ctx, -EBADMSG, "%s/%s is no regular file", ctx->root, path);
 	else
 		fail(ctx, err, "%s/%s cannot be read: %s", ctx->root, path, strerror(-err));
 	free(text);

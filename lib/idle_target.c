@@ -44,7 +44,7 @@ static int check_kind(struct ramify *ctx, const struct ramify_device *dev)
 	if (!dev->namespace_name || namespace_has_label(ctx, dev->namespace_name))
 		return 0;
 	return fail(ctx, -EOPNOTSUPP,
-		    "%s has no label: it is all of %s, and always will be; nothing was changed",
+		    "%s has no label: it is all of %s; nothing was changed",
 		    dev->namespace_name, dev->region);
 }
 

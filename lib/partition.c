@@ -35,7 +35,7 @@ int partition_room(struct ramify *ctx, const struct ramify_region *region,
 	if (type != ND_DEVICE_NAMESPACE_PMEM || room.available_bytes == RAMIFY_UNKNOWN ||
 	    room.align_bytes == RAMIFY_UNKNOWN || !room.align_bytes)
 		return fail(ctx, -EOPNOTSUPP,
-			    "%s has no labels, so that one namespace is all of it; nothing was changed; with a DIMM that can have them: ndctl disable-region %s, ndctl init-labels nmemN, ndctl enable-region %s",
+			    "%s has no labels, so that one namespace is all of it; nothing was changed; with a DIMM that can have them, and without what the namespace holds, which is lost: ndctl disable-region %s, ndctl init-labels nmemN, ndctl enable-region %s",
 			    region->name, region->name, region->name);
 	if (room.largest_bytes == RAMIFY_UNKNOWN)
 		room.largest_bytes = room.available_bytes;

@@ -67,7 +67,7 @@ for wrong in "" "--size" "--size=" "--size -1" "--size 1G1" "--size 1.G" "--size
 	"--size 1G --color 1/8 --color-span 99999999999999999" \
 	"--size 1G --owner" "--size 1G --owner no-such-user" "--size 1G --owner root:no-such-group" \
 	"--size 1G --owner :" "--size 1G --owner 4294967295" "--size 1G --mode 8" \
-	"--size 1G --mode 01000" "--size 1G --mode rw" "--size 1G --as ram --owner root"; do
+	"--size 1G --mode 01000" "--size 1G --mode 0" "--size 1G --mode rw" "--size 1G --as ram --owner root"; do
 	# shellcheck disable=SC2086 # words
 	check "create ${wrong:0:40}" refuses 'usage: ramify create' 2 create $wrong hmem.0
 done

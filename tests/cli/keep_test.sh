@@ -29,7 +29,7 @@ for command in keep forget; do
 	check "$command: a path out of its directory" refuses 'no device' 1 $command ../../../etc/passwd
 done
 for wrong in "--as" "--as rom" "--zone high" "--node 1024" "--owner" "--owner no-such-user" \
-	"--owner root:no-such-group" "--owner 4294967295" "--mode 9" "--mode 01777" "--fallback ext4" \
+	"--owner root:no-such-group" "--owner 4294967295" "--mode 9" "--mode 01777" "--mode 0000" "--fallback ext4" \
 	"--skip 2-1" "--as raw --zone movable" "--as ram --mode 0600" "--as idle --scrub" \
 	"--zone movable --mode 0600" "--from-daxctl" "--from-daxctl --as ram"; do
 	# shellcheck disable=SC2086 # words

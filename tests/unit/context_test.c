@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tree.h"
 
@@ -84,6 +85,8 @@ static void test_attr_read(void **state)
 	assert_int_equal(attr_read(tree->ctx, "a", buf, sizeof(buf)), -ELOOP);
 	assert_int_equal(attr_read(tree->ctx, "b", buf, sizeof(buf)), -ENOENT);
 	assert_int_equal(attr_read(tree->ctx, ".", buf, sizeof(buf)), -EISDIR);
+	assert_int_equal(mkfifoat(tree->ctx->root_fd, "fifo", 0600), 0);
+	assert_int_equal(attr_read(tree->ctx, "fifo", buf, sizeof(buf)), -ENXIO);
 }
 
 static void test_attr_numbers(void **state)
