@@ -365,7 +365,8 @@ static void warn(struct ramify *ctx, const struct ramify_system *sys)
 			"ramify list: %s\nuntil that is mended no memory is added, and what is bad is not shown\n",
 			ramify_warning(sys));
 	if (ramify_placements_read(ctx, sys, &placements))
-		fprintf(stderr, "ramify list: %s\n", ramify_message(ctx));
+		fprintf(stderr, "ramify list: %s; none of the file holds until that is mended\n",
+			ramify_message(ctx));
 	else
 		ramify_placements_free(placements);
 }

@@ -9,6 +9,7 @@
 #include "findings.h"
 #include "idlist.h"
 #include "poison.h"
+#include "size.h"
 #include "value.h"
 
 /* Movable bytes to a kernel-usable byte: from the first on it is told, from the second
@@ -156,6 +157,21 @@ static int examine_bad(struct examination *ex, const struct ramify_device *dev)
 			   (unsigned long long)(bytes >> 10), dev->name);
 }
 
+/* Too small for a memory block; or it has some, and all of them are bad. */
+static int no_block(struct examination *ex, const struct ramify_device *dev)
+{
+	const struct ramify_extent *bad = dev->bad;
+
+	if (!dev->bad_bytes || dev->bad_bytes == RAMIFY_UNKNOWN || !dev->n_bad)
+		return finding_add(ex, RAMIFY_WARN, "size", "ndctl or daxctl: make it larger",
+				   "%s has no whole memory block", dev->name);
+	return finding_add(ex, RAMIFY_WARN, "size",
+			   "if that memory is good, take it out of badmemory.conf in /etc/ramify or /var/lib/ramify, or ndctl clear-errors",
+			   "no memory block of %s is left, as all are bad or listed as bad: %#llx-%#llx%s",
+			   dev->name, (unsigned long long)bad->start,
+			   (unsigned long long)extent_last(bad), dev->n_bad > 1 ? ", ..." : "");
+}
+
 static int examine_device(struct examination *ex, const struct ramify_device *dev,
 			  const struct node_set *possible)
 {
@@ -176,24 +192,36 @@ static int examine_device(struct examination *ex, const struct ramify_device *de
 	if (dev->mode == RAMIFY_MODE_HELD)
 		return 0;
 	if (dev->n_extents && dev->lost_bytes == dev->size_bytes)
-		return finding_add(ex, RAMIFY_WARN, "size", "ndctl or daxctl: make it larger",
-				   "%s has no whole memory block", dev->name);
+		return no_block(ex, dev);
 	return examine_node(ex, dev, possible);
 }
 
 /* With region_idle=1 that is how dax_hmem leaves a region, so that no driver grabs it. */
+static bool has_free(const struct ramify_region *region)
+{
+	return !region->persistent && region->available_bytes &&
+	       region->available_bytes != RAMIFY_UNKNOWN;
+}
+
+static bool any_free(const struct ramify_system *sys)
+{
+	const struct ramify_region *region = NULL;
+
+	while ((region = ramify_next_region(sys, region)))
+		if (has_free(region))
+			return true;
+	return false;
+}
+
 static int examine_region(struct examination *ex, const struct ramify_region *region)
 {
-	const char *digits = region->name + strcspn(region->name, "0123456789");
-	char remedy[64];
+	char remedy[128], size[SIZE_TEXT_MAX];
 
-	if (region->persistent || !region->available_bytes ||
-	    region->available_bytes == RAMIFY_UNKNOWN)
+	if (!has_free(region))
 		return 0;
-	snprintf(remedy, sizeof(remedy), "daxctl create-device -r %s", digits);
-	return finding_add(ex, RAMIFY_OK, "free memory", remedy,
-			   "%llu MiB of %s belong to no device",
-			   (unsigned long long)(region->available_bytes >> 20), region->name);
+	snprintf(remedy, sizeof(remedy), "ramify create %s --size all", region->name);
+	return finding_add(ex, RAMIFY_OK, "free memory", remedy, "%s of %s belong to no device",
+			   size_text(size, region->available_bytes), region->name);
 }
 
 int examine_regions(struct examination *ex)
@@ -219,6 +247,8 @@ int examine_devices(struct examination *ex)
 	}
 	if (err)
 		return err;
+	if (!n && any_free(ex->sys))
+		return 0;
 	if (!n)
 		return finding_add(ex, RAMIFY_WARN, "devices", "",
 				   "there is no memory that could be made RAM");

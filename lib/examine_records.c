@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* examine_records.c -- records of what memory is for that nobody can act upon. */
+/* examine_records.c -- files about memory and tiers that nobody can act upon. */
 
 #include <errno.h>
 
@@ -68,4 +68,17 @@ int examine_records(struct examination *ex)
 		err = examine_purpose(ex, dev, &entries);
 	entries_free(&entries);
 	return err;
+}
+
+int examine_tiers(struct examination *ex)
+{
+	struct ramify_placements *placements;
+	int err = ramify_placements_read(ex->ctx, ex->sys, &placements);
+
+	if (err)
+		return err == -ENOMEM ? err :
+		       finding_add(ex, RAMIFY_BAD, "tiers", "edit it as ramify-measure(1) says",
+				   "none of the file holds: %s", ex->ctx->message);
+	ramify_placements_free(placements);
+	return 0;
 }

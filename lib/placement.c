@@ -328,19 +328,38 @@ static int rank_of(const struct ramify_placements *all, const struct ramify_plac
 	return rank;
 }
 
+/* As tiers.conf says; one with errors, also in where nodes demote to, counts as empty. */
+static int place_leniently(struct ranking *r, struct tiersconf *conf,
+			   struct ramify_placements **ret_all)
+{
+	struct ramify_placements *all = NULL;
+	int err = tiersconf_read(r->ctx, conf);
+
+	if (!err)
+		err = place_all(r, &all);
+	if (!err && conf->n)
+		err = find_targets(r, all);
+	if (err && err != -ENOMEM) {
+		ramify_placements_free(all);
+		all = NULL;
+		tiersconf_free(conf);
+		*r->ctx->message = '\0';
+		err = place_all(r, &all);
+	}
+	if (err)
+		ramify_placements_free(all);
+	else
+		*ret_all = all;
+	return err;
+}
+
 int placement_ranks(struct reading *rd)
 {
 	struct ramify_placements *all;
 	struct tiersconf conf = { 0 };
 	struct ranking r = { .ctx = rd->ctx, .sys = rd->sys, .conf = &conf };
-	int err = tiersconf_read(rd->ctx, &conf);
+	int err = place_leniently(&r, &conf, &all);
 
-	if (err && err != -ENOMEM) {
-		*rd->ctx->message = '\0';
-		err = 0;
-	}
-	if (!err)
-		err = place_all(&r, &all);
 	tiersconf_free(&conf);
 	if (err)
 		return err;

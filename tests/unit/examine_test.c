@@ -204,7 +204,9 @@ static void test_regions(void **state)
 
 	expect_nothing(*state, "free memory");
 	expect_nothing(tree, "hidden memory");
-	expect(tree, "free memory", RAMIFY_OK, "daxctl create-device -r 0");
+	expect(tree, "free memory", RAMIFY_OK, "ramify create hmem.0 --size all");
+	expect(tree, "free memory", RAMIFY_OK, "1 GiB of hmem.0 belong to no device");
+	expect_nothing(tree, "devices");
 	expect_nothing(held, "hidden memory");
 	expect(held, "held memory", RAMIFY_WARN, "ramify remove 0x180000000-0x1bfffffff");
 	tree_destroy(tree);
@@ -231,6 +233,31 @@ static void test_size(void **state)
 {
 	tree_write(*state, "sys/devices/system/memory/block_size_bytes", "80000000\n");
 	expect(*state, "size", RAMIFY_WARN, "dax0.0 has no whole memory block");
+}
+
+/* It is large enough, and making it larger would not help. */
+static void test_all_bad(void **state)
+{
+	struct tree *tree = *state;
+
+	tree_write(tree, "etc/ramify/badmemory.conf",
+		   "[bad]\nrange = 0x140000000-0x15fffffff\nrange = 0x160000000-0x17fffffff\n");
+	expect(tree, "size", RAMIFY_WARN,
+	       "no memory block of dax0.0 is left, as all are bad or listed as bad: 0x140000000-0x1");
+	expect(tree, "size", RAMIFY_WARN, "take it out of badmemory.conf");
+}
+
+static void test_tiers(void **state)
+{
+	struct tree *tree = *state;
+
+	expect_nothing(tree, "tiers");
+	tree_write(tree, "etc/ramify/tiers.conf", "[node 0]\ntier = x\n");
+	expect(tree, "tiers", RAMIFY_BAD, "tiers.conf, line 2: tier is a tier from 0");
+	expect(tree, "tiers", RAMIFY_BAD, "none of the file holds");
+	expect(tree, "tiers", RAMIFY_BAD, "ramify-measure(1)");
+	tree_write(tree, "etc/ramify/tiers.conf", "[node 0]\ntier = 0\n");
+	expect_nothing(tree, "tiers");
 }
 
 /* A machine with 1 GiB that the kernel can use, and ever more that is movable. */
@@ -331,6 +358,8 @@ int main(void)
 		on_tree(test_regions),
 		on_tree(test_nodes),
 		on_tree(test_size),
+		on_tree(test_all_bad),
+		on_tree(test_tiers),
 		on_tree(test_ratio),
 		on_tree(test_failure),
 		on_tree(test_records),

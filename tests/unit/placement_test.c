@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "system.h"
 #include "tree.h"
 
 #define CONF "etc/ramify/tiers.conf"
@@ -86,13 +87,18 @@ static void test_distance(void **state)
 static void test_circle(void **state)
 {
 	struct tree *tree = tree_create("hmat-6.12");
-	struct ramify_system *sys = tree_system(tree);
+	struct ramify_system *sys = tree_system(tree), *again;
 	struct ramify_placements *all;
 
 	tree_write(tree, CONF, "[node 0]\ndemote-to = 2\n[node 2]\ntier = 4\n\ndemote-to = 0\n");
 	assert_int_equal(ramify_placements_read(tree->ctx, sys, &all), -EBADMSG);
 	assert_non_null(strstr(ramify_message(tree->ctx),
 			       CONF ", line 6: node 2 is in tier 4, and cannot demote to node 0"));
+	/* Then its tiers do not hold either. */
+	again = tree_system(tree);
+	for (size_t i = 0; i < sys->n_nodes; i++)
+		assert_int_equal(again->nodes[i].rank, sys->nodes[i].rank);
+	ramify_system_free(again);
 	tree_write(tree, CONF, "[node 0]\nfoo = 2\n");
 	assert_int_equal(ramify_placements_read(tree->ctx, sys, &all), -EBADMSG);
 	ramify_system_free(sys);
