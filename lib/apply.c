@@ -186,6 +186,17 @@ static int move_to_label(struct application *a)
 	return err;
 }
 
+/* What refused it may know of neither device nor record. */
+static int cannot_add(struct application *a, const char *record, int err)
+{
+	struct ramify *ctx = a->op.ctx;
+	char said[sizeof(ctx->message)];
+
+	strcpy(said, ctx->message);
+	return fail(ctx, err, "%s, to be RAM as %s says: %.1500s", target_key(&a->target), record,
+		    *said ? said : strerror(-err));
+}
+
 static int add_it(struct application *a, const char *record)
 {
 	struct ramify_add_options o;
@@ -203,12 +214,12 @@ static int add_it(struct application *a, const char *record)
 
 		err = add_plan_target(a->op.ctx, target_key(&a->target), &o, &plan);
 		if (err)
-			return err;
+			return cannot_add(a, record, err);
 		ramify_add_plan_free(plan);
 	} else {
 		err = add_target(&a->op, target_key(&a->target), &o);
 		if (err)
-			return err;
+			return cannot_add(a, record, err);
 	}
 	did(a, "%s RAM (zone %s%s%s), as %s says", dry(a) ? "would be" : "is",
 	    ramify_zone_name(o.zone), node, o.stock ? ", driver kmem" : "", record);

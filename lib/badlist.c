@@ -35,6 +35,7 @@ static int take_item(void *arg, const struct config_item *item)
 {
 	struct reader *r = arg;
 	struct ramify_extent range;
+	int err;
 
 	if (!item->name)
 		return strcmp(item->section, "bad") ?
@@ -43,7 +44,10 @@ static int take_item(void *arg, const struct config_item *item)
 	if (strcmp(item->section, "bad") || strcmp(item->name, "range"))
 		return fail(r->ctx, -EBADMSG, "only [bad] with range = START-END is known, not \"%.32s\" in [%.32s]",
 			    item->name, item->section);
-	if (parse_range(item->value, &range) || !extent_valid(&range))
+	err = parse_range(item->value, &range);
+	if (err == -EDOM)
+		return config_backward(r->ctx, item);
+	if (err || !extent_valid(&range))
 		return config_wrong(r->ctx, item, "START-END");
 	if (r->bad.n == RANGES_MAX)
 		return fail(r->ctx, -EBADMSG, "there are too many ranges");

@@ -125,3 +125,8 @@ int config_wrong(struct ramify *ctx, const struct config_item *item, const char 
 	shown[i] = '\0';
 	return fail(ctx, -EBADMSG, "%s is %s, not \"%s\"", item->name, wanted, shown);
 }
+
+int config_backward(struct ramify *ctx, const struct config_item *item)
+{
+	return fail(ctx, -EBADMSG, "%s = %.64s ends before it starts", item->name, item->value);
+}

@@ -23,4 +23,7 @@ int config_read(struct ramify *ctx, const char *path, config_fn fn, void *arg);
 /* Sets the message "NAME is WANTED, not VALUE", with VALUE fit for a terminal. -EBADMSG. */
 int config_wrong(struct ramify *ctx, const struct config_item *item, const char *wanted);
 
+/* The item's value is a range that ends before it starts. -EBADMSG. */
+int config_backward(struct ramify *ctx, const struct config_item *item);
+
 #endif

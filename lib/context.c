@@ -237,7 +237,9 @@ int parse_range(const char *text, struct ramify_extent *ret_extent)
 		err = parse_u64(dash + 1, &end);
 	if (err)
 		return err;
-	if (end < start || end - start == UINT64_MAX)
+	if (end < start)
+		return -EDOM;
+	if (end - start == UINT64_MAX)
 		return -ERANGE;
 	*ret_extent = (struct ramify_extent){ start, end - start + 1 };
 	return 0;

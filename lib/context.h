@@ -45,7 +45,7 @@ int link_name(const struct ramify *ctx, const char *path, char *buf, size_t size
 
 /* Strict numbers, for all that parses: no sign, no blank, nothing behind. -EINVAL, -ERANGE. */
 int parse_u64(const char *text, uint64_t *ret_value);
-/* "START-END", both inclusive. -EINVAL, -ERANGE (end before start, or size 2^64). */
+/* "START-END", both inclusive. -EINVAL, -EDOM (end before start), -ERANGE (size 2^64). */
 int parse_range(const char *text, struct ramify_extent *ret_extent);
 
 #endif

@@ -26,7 +26,7 @@ struct reader {
 	uint64_t seen;			/* a bit for each of keys[] */
 };
 
-/* -EINVAL: not what the key's wanted says. */
+/* -EINVAL: not what the key's wanted says. -EDOM: a range that ends before it starts. */
 struct key {
 	const char *section, *name, *wanted;
 	int (*take)(struct entry *e, const char *value);
@@ -68,10 +68,10 @@ static int take_number(const char *value, uint64_t most, uint64_t *ret_value)
 static int take_range(const char *value, struct state_ranges *ranges)
 {
 	struct ramify_extent range;
+	int err = parse_range(value, &range);
 
-	if (parse_range(value, &range) || extent_last(&range) > INT64_MAX ||
-	    ranges->n == RANGES_MAX)
-		return -EINVAL;
+	if (err || extent_last(&range) > INT64_MAX || ranges->n == RANGES_MAX)
+		return err == -EDOM ? err : -EINVAL;
 	return ranges_append(ranges, range.start, range.size_bytes);
 }
 
@@ -93,9 +93,10 @@ static int take_serial(struct entry *e, const char *value)
 static int take_region(struct entry *e, const char *value)
 {
 	struct ramify_extent region;
+	int err = parse_range(value, &region);
 
-	if (parse_range(value, &region) || extent_last(&region) > INT64_MAX)
-		return -EINVAL;
+	if (err || extent_last(&region) > INT64_MAX)
+		return err == -EDOM ? err : -EINVAL;
 	e->region = region;
 	return 0;
 }
@@ -302,6 +303,8 @@ static int take_item(void *arg, const struct config_item *item)
 			return fail(r->ctx, -EBADMSG, "%s is said twice", item->name);
 		r->seen |= UINT64_C(1) << i;
 		err = keys[i].take(r->entry, item->value);
+		if (err == -EDOM)
+			return config_backward(r->ctx, item);
 		return err == -EINVAL ? config_wrong(r->ctx, item, keys[i].wanted) : err;
 	}
 	return fail(r->ctx, -EBADMSG, "there is no \"%.32s\" in [%.32s]", item->name,

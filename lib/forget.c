@@ -76,16 +76,38 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* What is recorded about memory that is not there now. */
+/* A file that makes no sense, if it is the one that is meant. */
+struct bad_file {
+	struct ramify *ctx;
+	const char *name;
+	size_t n;
+	int err;
+};
+
+static void forget_bad(void *arg, const char *file, int err)
+{
+	struct bad_file *bad = arg;
+
+	if (err != -EBADMSG || strcmp(file, bad->name))
+		return;
+	bad->err = entry_remove(bad->ctx, file);
+	bad->n++;
+}
+
+/* What is recorded about memory that is not there now, or in a file that makes no sense. */
 static int forget_absent(struct ramify *ctx, const char *name, struct ramify_kept *ret_kept)
 {
+	struct bad_file bad = { ctx, base_name(name), 0, 0 };
 	struct ramify_kept kept = { 0 };
 	struct entry_list list;
-	size_t n = 0;
-	int err = entries_read(ctx, NULL, NULL, &list);
+	int err = entries_read(ctx, forget_bad, &bad, &list);
+	size_t n = bad.n;
 
 	if (err)
 		return err;
+	err = bad.err;
+	if (n)
+		snprintf(kept.device, sizeof(kept.device), "%.60s", bad.name);
 	for (size_t i = 0; !err && i < list.n; i++) {
 		const struct entry *e = &list.items[i];
 

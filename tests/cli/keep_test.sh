@@ -75,6 +75,10 @@ if [ "$(id -u)" = 0 ]; then
 	check "forget: nothing left" refuses 'nothing is recorded about dax0.0' 1 forget dax0.0
 	printf '[memory]\nuuid = 1\nsize = 4096\n[use]\nas = ram\n' >"$root/etc/ramify/memory.d/x.conf"
 	check "forget: what is not there" expect 0 ramify --root "$root" forget x.conf
+	printf '[use]\nas = ram\n' | tee "$root"/etc/ramify/memory.d/{x,y}.conf >"$scratch/broken"
+	check "forget: a file that makes no sense" expect 0 ramify --root "$root" forget x.conf
+	check "forget: only that one" [ "$(ls "$root/etc/ramify/memory.d")" = y.conf ]
+	rm "$root/etc/ramify/memory.d/y.conf"
 	printf '[bad]\nrange = 1\n' >"$root/etc/ramify/badmemory.conf"
 	check "list: nonsense about bad memory is told" refuses 'badmemory.conf, line 2' 0 list
 	check "add: nonsense about bad memory" \
@@ -95,6 +99,10 @@ if [ "$(id -u)" = 0 ]; then
 	mkdir -p "$root/proc/sys/kernel/random"
 	echo 1 >"$root/proc/sys/kernel/random/boot_id"
 	check "apply: a range that is elsewhere" refuses 'nothing of 0x1000-0x1fff, .* in dax0.0' 1 apply --dry-run
+	printf '[memory]\nsource = soft-reserved\nrange = 0x140000000-0x17fffffff\n[use]\nas = ram\ndriver = kmem\nscrub = yes\n' \
+		>"$root/etc/ramify/memory.d/x.conf"
+	check "apply: a record that contradicts itself" \
+		refuses 'dax0.0, to be RAM as /etc/ramify/memory.d/x.conf says: --scrub needs' 1 apply --dry-run
 	rm "$root/etc/ramify/memory.d/x.conf"
 
 	check "keep: all of it can be RAM" keeps_as_ram ""

@@ -36,7 +36,7 @@ static void refuses(struct tree *tree, const char *text, const char *why)
 
 static void test_refused(void **state)
 {
-	refuses(*state, "[bad]\nrange = 2-1\n", "line 2: range is START-END, not \"2-1\"");
+	refuses(*state, "[bad]\nrange = 2-1\n", "line 2: range = 2-1 ends before it starts");
 	refuses(*state, "[bad]\nrange = 0-0xffffffffffffffff\n", "line 2: range is");
 	refuses(*state, "[bad]\nrange\n", "line 2 is neither");
 	refuses(*state, "range = 1-2\n", "line 1: only [bad]");

@@ -107,7 +107,7 @@ static void test_refused(void **state)
 		{ UUID_MEMORY "[use]\nas = raw\nmode = 0\n", "line 6: mode is an octal" },
 		{ UUID_MEMORY "[use]\nas = raw\nowner = no-such-user\n", "line 6: owner is USER" },
 		{ UUID_MEMORY "[use]\nas = raw\nowner = 4294967295\n", "line 6: owner is USER" },
-		{ UUID_MEMORY "[use]\nas = ram\nskip = 2-1\n", "line 6: skip is START-END" },
+		{ UUID_MEMORY "[use]\nas = ram\nskip = 2-1\n", "line 6: skip = 2-1 ends before it starts" },
 		{ UUID_MEMORY "[use]\nas = ram\nskip = 0-0xffffffffffffffff\n", "line 6: skip is" },
 		{ UUID_MEMORY "[use]\nas = ram\nskip = 0-1\nmove-to-label = yes\n", "not with skip" },
 		{ UUID_MEMORY "range = 1-2\n[use]\nas = ram\n", "has a uuid, which says it all" },
