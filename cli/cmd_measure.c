@@ -342,6 +342,9 @@ int cmd_measure(struct ramify *ctx, int argc, char **argv)
 	struct ramify_system *sys;
 	int err = parse(argc, argv, &request);
 
+	/* Minutes of measuring are not to be for nothing. */
+	if (!err && request.save)
+		err = ramify_speeds_save(ctx, NULL, 0);
 	if (!err)
 		err = ramify_system_read(ctx, &sys);
 	if (err)

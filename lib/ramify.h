@@ -415,7 +415,8 @@ void ramify_judge(const struct ramify_system *sys, const struct ramify_speed *sp
 		  ramify_warning_fn warn, void *arg);
 
 /** Puts them into etc/ramify/tiers.conf, in place of what was measured before; what is set by
- *  hand there stays. -EBADMSG the file has errors (named), and is left alone. */
+ *  hand there stays. -EBADMSG the file has errors (named), and is left alone. @n 0: only looks
+ *  whether it has. */
 int ramify_speeds_save(struct ramify *ctx, const struct ramify_speed *speeds, size_t n);
 
 enum ramify_basis {

@@ -318,11 +318,14 @@ int tiersconf_merge(const char *text, const struct ramify_speed *speeds, size_t 
 /* -EBADMSG for a file with errors, which is left as it is. */
 static int load_text(struct ramify *ctx, char *text)
 {
+	char said[sizeof(ctx->message)];
 	struct tiersconf conf;
 	int err = tiersconf_read(ctx, &conf);
 
-	if (err)
-		return err;
+	if (err) {
+		strcpy(said, ctx->message);
+		return *said ? fail(ctx, err, "%.1500s; nothing was saved", said) : err;
+	}
 	tiersconf_free(&conf);
 	err = attr_read(ctx, PATH, text, TEXT_MAX);
 	if (err == -ENOENT)
@@ -351,9 +354,9 @@ int ramify_speeds_save(struct ramify *ctx, const struct ramify_speed *speeds, si
 	char *text = malloc(TEXT_MAX), *merged;
 	int err = text ? load_text(ctx, text) : -ENOMEM;
 
-	if (!err)
+	if (!err && n)
 		err = tiersconf_merge(text, speeds, n, &merged);
-	if (!err) {
+	if (!err && n) {
 		err = store_text(ctx, merged);
 		free(merged);
 	}

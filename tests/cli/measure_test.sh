@@ -62,4 +62,8 @@ check "no time" says 2 'takes a number from 1' ramify measure --seconds 0
 check "more time than there is" says 2 'up to 3600' ramify measure --seconds 99999999999999999999
 mkdir -p "$scratch/root/sys/devices/system/node"
 check "another root" says 1 'only the running system' ramify --root "$scratch/root" measure 0
+mkdir -p "$scratch/root/etc/ramify"
+printf '[node 0]\ntier = x\n' >"$scratch/root/etc/ramify/tiers.conf"
+check "a file with errors is told before anything else" \
+	says 1 'tiers.conf, line 2: tier is .*; nothing was saved' ramify --root "$scratch/root" measure --save 0
 plan

@@ -115,7 +115,8 @@ static void test_save(void **state)
 	assert_int_equal(ramify_speeds_save(tree->ctx, speeds, 1), 0);
 	assert_non_null(strstr(content(tree), measured_1));
 	assert_int_equal(content(tree)[0], '#');
-	/* The same again changes nothing; another node comes to it. */
+	/* None, and the same again, change nothing; another node comes to it. */
+	assert_int_equal(ramify_speeds_save(tree->ctx, NULL, 0), 0);
 	snprintf(first, sizeof(first), "%s", content(tree));
 	assert_int_equal(ramify_speeds_save(tree->ctx, speeds, 1), 0);
 	assert_string_equal(content(tree), first);
@@ -148,6 +149,8 @@ static void test_save_over_wrong(void **state)
 
 	tree_write(tree, PATH, "[node 0]\ntier = fast\n");
 	assert_int_equal(ramify_speeds_save(tree->ctx, speeds, 1), -EBADMSG);
+	assert_non_null(strstr(ramify_message(tree->ctx), "; nothing was saved"));
+	assert_int_equal(ramify_speeds_save(tree->ctx, NULL, 0), -EBADMSG);
 	assert_string_equal(content(tree), "[node 0]\ntier = fast");
 }
 
