@@ -130,8 +130,10 @@ static int check(const char *title, int n, struct request *r)
 {
 	struct ramify_create_options *o = &r->options;
 
-	if (n != 1)
+	if (!n)
 		fprintf(stderr, "%s: which region? ramify list shows them\n", title);
+	else if (n > 1)
+		fprintf(stderr, "%s: one region at a time, not %d\n", title, n);
 	else if (!r->size)
 		fprintf(stderr, "%s: how much? --size takes 256M, 1.5G, 50%% or all\n", title);
 	else if (!o->color.of != !r->span)

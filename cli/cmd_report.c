@@ -86,7 +86,7 @@ static int open_output(const char *title, const char *path)
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0) {
-		fprintf(stderr, "%s: %.256s cannot be written: %s\n", title, path,
+		fprintf(stderr, "%s: \"%.256s\" cannot be written: %s\n", title, path,
 			strerror(errno));
 		return CMD_FAILED;
 	}

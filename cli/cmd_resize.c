@@ -42,9 +42,10 @@ static int parse(int argc, char **argv, struct request *r)
 	}
 	if (optind + 1 == argc && r->has_size)
 		return 0;
-	fprintf(stderr, "%s: %s\n", argv[0], r->has_size ?
-		"which device? ramify list shows them" :
-		"to what size? --size takes 256M, 1.5G, 50% or all");
+	fprintf(stderr, "%s: %s\n", argv[0],
+		!r->has_size ? "to what size? --size takes 256M, 1.5G, 50% or all" :
+		optind < argc ? "one device at a time" :
+				"which device? ramify list shows them");
 	return CMD_USAGE;
 }
 

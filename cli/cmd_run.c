@@ -72,7 +72,7 @@ static int find(const struct request *request, const struct policies *policies,
 	if (*ret_policy)
 		return 0;
 	conf_folder(path, folder, sizeof(folder));
-	fprintf(stderr, "%s: there is no policy %.64s in %s and %s/*.conf\n", request->title,
+	fprintf(stderr, "%s: there is no policy \"%.64s\" in %s and %s/*.conf\n", request->title,
 		request->policy, path, folder);
 	return CMD_USAGE;
 }

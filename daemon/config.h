@@ -52,6 +52,12 @@ int config_load(const char *path, bool optional, struct config *ret_config,
 
 void config_free(struct config *config);
 
+/** What follows their number. */
+static inline const char *config_policies_word(const struct config *config)
+{
+	return config->policies.n == 1 ? "policy" : "policies";
+}
+
 /** "127.0.0.1:9100", "[::1]:9100": an address of this machine itself, and a port. */
 int config_loopback(const char *text, struct sockaddr_storage *ret_address);
 /** "1.5s", "500ms", "2min" */

@@ -95,8 +95,10 @@ static void reload(void *arg)
 	if (strcmp(config.metrics_listen, loop->round.config.metrics_listen))
 		open_metrics(loop, config.metrics_listen);
 	round_configure(&loop->round, &config);
-	log_event(EVENT_RELOADED, SD_INFO, "reloaded: %zu policies", loop->round.config.policies.n);
-	sd_notifyf(0, "READY=1\nSTATUS=%zu policies", loop->round.config.policies.n);
+	log_event(EVENT_RELOADED, SD_INFO, "reloaded: %zu %s", loop->round.config.policies.n,
+		  config_policies_word(&loop->round.config));
+	sd_notifyf(0, "READY=1\nSTATUS=%zu %s", loop->round.config.policies.n,
+		   config_policies_word(&loop->round.config));
 }
 
 static void log_note(const char *text)
@@ -212,9 +214,11 @@ static int serve(struct loop *loop, const char *socket)
 	if (loop->round.paused)
 		log_event(EVENT_PAUSED, SD_NOTICE, "paused, as before: \"ramify policy resume\" goes on");
 	live_notes(&loop->round.config, log_note);
-	log_event(EVENT_STARTED, SD_INFO, "started: %zu policies, %u tiers", loop->round.config.policies.n,
-		 loop->round.tiers.n);
-	sd_notifyf(0, "READY=1\nSTATUS=%zu policies", loop->round.config.policies.n);
+	log_event(EVENT_STARTED, SD_INFO, "started: %zu %s, %u %s", loop->round.config.policies.n,
+		  config_policies_word(&loop->round.config), loop->round.tiers.n,
+		  loop->round.tiers.n == 1 ? "tier" : "tiers");
+	sd_notifyf(0, "READY=1\nSTATUS=%zu %s", loop->round.config.policies.n,
+		   config_policies_word(&loop->round.config));
 	err = sd_event_loop(loop->event);
 	sd_notify(0, "STOPPING=1");
 	if (loop->numab_off)

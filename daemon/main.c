@@ -65,7 +65,8 @@ static int run(const char *path, bool optional, const char *socket, bool only_ch
 		if (err)
 			complain(&error);
 		else
-			printf("%zu policies, all right\n", config.policies.n);
+			printf("%zu %s, all right\n", config.policies.n,
+			       config_policies_word(&config));
 		if (!err)
 			live_notes(&config, print_note);
 		config_free(&config);

@@ -87,7 +87,7 @@ int carve_refuse_size(struct ramify *ctx, uint64_t bytes, uint64_t align_bytes, 
 	size_text(less, down);
 	if (!blocks)
 		return fail(ctx, -EINVAL,
-			    "%s are no multiple of the alignment, %s; %s%s%s would be; nothing was changed",
+			    "%s is no multiple of the alignment, %s; %s%s%s would be; nothing was changed",
 			    size, align, one ? "" : less, one ? "" : " or ", more);
 	return fail(ctx, -EINVAL,
 		    "of %s %s would be lost, as RAM comes in memory blocks of %s; %s%s%s lose nothing; nothing was changed%s",

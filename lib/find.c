@@ -73,6 +73,16 @@ static int find(struct ramify *ctx, const struct ramify_system *sys, match_fn *m
 	return 0;
 }
 
+static bool has_region(const struct ramify_system *sys, const char *name)
+{
+	const struct ramify_region *region = NULL;
+
+	while ((region = ramify_next_region(sys, region)))
+		if (same(region->name, name))
+			return true;
+	return false;
+}
+
 int ramify_find_device(struct ramify *ctx, const struct ramify_system *sys, const char *name,
 		       const struct ramify_device **ret_device)
 {
@@ -92,7 +102,11 @@ int ramify_find_device(struct ramify *ctx, const struct ramify_system *sys, cons
 	err = find(ctx, sys, has_name, key, name, ret_device);
 	if (err == -ENODEV && key == name)
 		err = find(ctx, sys, has_label, key, name, ret_device);
-	if (err == -ENODEV)
+	if (err == -ENODEV && has_region(sys, name))
+		fail(ctx, err,
+		     "%s is a region, and no device; nothing was changed; \"ramify list\" shows its devices, \"ramify create %s --size all\" makes one of what is left of it",
+		     name, name);
+	else if (err == -ENODEV)
 		fail(ctx, err,
 		     "there is no device \"%s\"; nothing was changed; \"ramify list\" shows what there is",
 		     name);

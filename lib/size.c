@@ -119,7 +119,8 @@ const char *size_text(char buf[SIZE_TEXT_MAX], uint64_t bytes)
 		bytes /= 1024;
 		unit++;
 	}
-	snprintf(buf, SIZE_TEXT_MAX, "%" PRIu64 " %s", bytes, units[unit]);
+	snprintf(buf, SIZE_TEXT_MAX, "%" PRIu64 " %s", bytes,
+		 bytes == 1 && !unit ? "byte" : units[unit]);
 	return buf;
 }
 

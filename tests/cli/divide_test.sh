@@ -72,12 +72,17 @@ for wrong in "" "--size" "--size=" "--size -1" "--size 1G1" "--size 1.G" "--size
 	check "create ${wrong:0:40}" refuses 'usage: ramify create' 2 create $wrong hmem.0
 done
 check "create: no region" refuses 'which region' 2 create --size 1G
-check "create: two regions" refuses 'which region' 2 create --size 1G hmem.0 hmem.1
+check "create: two regions" refuses 'one region at a time, not 2' 2 create --size 1G hmem.0 hmem.1
 check "create: not root" as_nobody create --size 1G hmem.0
 for wrong in "" "--size" "--size x" "--size 16E" "--size 1G dax0.1"; do
 	# shellcheck disable=SC2086
 	check "resize $wrong" refuses 'usage: ramify resize' 2 resize $wrong dax0.0
 done
+check "resize: no device" refuses 'which device' 2 resize --size 1G
+check "resize: two devices" refuses 'one device at a time' 2 resize --size 1G dax0.0 dax0.1
+check "resize: a region" refuses 'hmem.0 is a region, .*ramify create hmem.0 --size all' 1 \
+	resize --size 1G hmem.0
+check "add: a region" refuses 'hmem.0 is a region, .*ramify create hmem.0 --size all' 1 add -n hmem.0
 check "resize: unknown device" refuses 'no device "dax9.9"' 1 resize --size 1G dax9.9
 check "destroy: no device" refuses 'which device' 2 destroy
 check "destroy: unknown device" refuses 'no device "dax9.9"' 1 destroy dax9.9
@@ -97,6 +102,7 @@ check "too much" refuses '1 GiB left; .* too little for 2 GiB' 1 create --size 2
 check "what loses names what does not" \
 	refuses 'of 300 MiB 44 MiB would be lost.*128 MiB; 256 MiB or 384 MiB lose nothing' 1 \
 	create --size 300M hmem.0
+check "one byte" refuses 'of 1 byte 1 byte would be lost' 1 create --size 1 hmem.0
 check "less than a block" refuses '128 MiB lose nothing' 1 create --size 2M hmem.0
 check "a small share" refuses 'less than 128 MiB' 1 create --size 1% hmem.0
 check "alignment no power of two" refuses 'power of two, and 3 MiB is none' 1 \

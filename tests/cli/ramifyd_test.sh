@@ -13,7 +13,7 @@ good()
 {
 	printf '[global]\nperiod = 2s\nbudget = 0.5%%\n' >"$conf"
 	printf '[policy a]\nuser = root\nfast-max = 10%%\n' >"$scratch/policy.d/a.conf"
-	expect 0 "$ramifyd" --config "$conf" --check && grep -q '^1 policies' "$scratch/out"
+	expect 0 "$ramifyd" --config "$conf" --check && grep -q '^1 policy,' "$scratch/out"
 }
 
 # wrong LINE TEXT REASON: a policy file that ends with TEXT.

@@ -70,7 +70,7 @@ not_over()
 {
 	echo mine >"$scratch/mine"
 	expect 1 ramify --root "$root" report -o "$scratch/mine" &&
-		grep -q 'mine cannot be written: File exists' "$scratch/err" &&
+		grep -q 'mine" cannot be written: File exists' "$scratch/err" &&
 		[ "$(cat "$scratch/mine")" = mine ]
 }
 

@@ -72,8 +72,9 @@ memory_policy()
 unknown_policy()
 {
 	expect 2 run silver true || return
-	grep -qF "no policy silver in $conf and $scratch/policy.d/*.conf" "$scratch/err" &&
-		grep -q '^usage: ' "$scratch/err"
+	grep -qF "no policy \"silver\" in $conf and $scratch/policy.d/*.conf" "$scratch/err" &&
+		grep -q '^usage: ' "$scratch/err" &&
+		expect 2 run '' true && grep -qF 'no policy "" in ' "$scratch/err"
 }
 
 bad_file()
