@@ -354,6 +354,9 @@ int out_table_print(const struct out_table *table)
 
 	if (!table || table->incomplete)
 		return -ENOMEM;
+	/* Neither are there columns then, and libsmartcols fails. */
+	if (!table->n_rows)
+		return 0;
 	for (size_t k = 0; k < table->n_columns; k++)
 		main.columns[k] = has_content(table, k);
 	err = move_aside(table, &main, &aside);

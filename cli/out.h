@@ -39,7 +39,7 @@ void out_cell(struct out_table *table, int row, size_t column, const char *fmt, 
 	__attribute__((format(printf, 4, 5)));
 /* Long text, in lines that leave @left columns of the terminal to the cells before it. */
 void out_text(struct out_table *table, int row, size_t column, size_t left, const char *text);
-/* -ENOMEM. */
+/* Nothing if there is no row. -ENOMEM. */
 int out_table_print(const struct out_table *table);
 
 /* Whether all that was printed has arrived. If not, that is told after @title, with @state, what
