@@ -324,7 +324,9 @@ static int load_text(struct ramify *ctx, char *text)
 
 	if (err) {
 		strcpy(said, ctx->message);
-		return *said ? fail(ctx, err, "%.1500s; nothing was saved", said) : err;
+		if (*said)
+			fail(ctx, err, "%.1500s; nothing was saved", said);
+		return err;
 	}
 	tiersconf_free(&conf);
 	err = attr_read(ctx, PATH, text, TEXT_MAX);
