@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "arg.h"
@@ -19,6 +20,10 @@ static int take_number(const char *title, int c, const char *text,
 
 	if (err)
 		return err;
+	if (c == ADD_ARG_RATIO && !value) {
+		fprintf(stderr, "%s: --ratio is 1 or more\n", title);
+		return -EINVAL;
+	}
 	if (c == ADD_ARG_NODE)
 		options->node = value;
 	else if (c == ADD_ARG_ADISTANCE)

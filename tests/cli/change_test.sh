@@ -90,7 +90,7 @@ for command in add remove; do
 done
 
 for wrong in "--zone" "--zone high" "--zone=" "--node" "--node -1" "--node x" "--node 1024" \
-	"--node 1x" "--memmap" "--memmap ram" "--ratio -3" "--ratio 99999999999" "--adistance 1.5" \
+	"--node 1x" "--memmap" "--memmap ram" "--ratio -3" "--ratio 0" "--ratio 99999999999" "--adistance 1.5" \
 	"--driver" "--driver vfio" "--skip" "--skip 1" "--skip 2-1" "--skip 0x-0x1" "--skip 1-2," \
 	"--skip ,1-2" "--skip 1-2;3-4" "--skip ${long:0:900}" "--skip -1-2"; do
 	# shellcheck disable=SC2086 # words
