@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ini/text.h"
@@ -154,11 +155,18 @@ static int read_fd(int fd, char *text, size_t *ret_len)
 static int read_text(const char *path, char *text, struct policy_error *error)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err;
+	struct stat st;
 	size_t len = 0;
 
 	if (fd < 0)
 		return fail_file(path, NULL, -errno, error);
-	err = read_fd(fd, text, &len);
+	err = fstat(fd, &st) ? -errno : 0;
+	if (!err && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+		close(fd);
+		return fail_file(path, "is no regular file", -EINVAL, error);
+	}
+	if (!err)
+		err = read_fd(fd, text, &len);
 	close(fd);
 	if (err)
 		return fail_file(path, NULL, err, error);

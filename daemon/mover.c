@@ -130,26 +130,18 @@ static bool fits(const struct step *step, const struct plan_move *move)
 	       is_shared(step->process, move->start) == step->shared;
 }
 
-static void forbid(struct mover *m, const struct step *step, const struct plan_move *move)
+/* What is left of a move is not tried in this round. */
+static void leave(struct mover *m, const struct step *step, const struct plan_move *move,
+		  bool forbidden)
 {
 	struct outcome *outcome = decisions_outcome(m->decisions, move);
+	struct move_counts *both[] = { &m->counts, &step->process->tenant->counts };
 	unsigned int pages = move->n_pages - m->part;
 
-	m->counts.forbidden += pages;
-	step->process->tenant->counts.forbidden += pages;
+	for (unsigned int k = 0; k < 2; k++)
+		*(forbidden ? &both[k]->forbidden : &both[k]->put_off) += pages;
 	if (outcome)
-		outcome->forbidden += pages;
-}
-
-static void put_off(struct mover *m, const struct step *step, const struct plan_move *move)
-{
-	struct outcome *outcome = decisions_outcome(m->decisions, move);
-	unsigned int pages = move->n_pages - m->part;
-
-	m->counts.put_off += pages;
-	step->process->tenant->counts.put_off += pages;
-	if (outcome)
-		outcome->put_off += pages;
+		*(forbidden ? &outcome->forbidden : &outcome->put_off) += pages;
 }
 
 /* As much of it as there is room for now: a huge page as a whole or not at all. */
@@ -180,7 +172,7 @@ static bool take(struct mover *m, struct step *step, const struct plan_move *mov
 	if (m->part < move->n_pages && step->n)
 		return false;
 	if (m->part < move->n_pages)
-		put_off(m, step, move);
+		leave(m, step, move, false);
 	return true;
 }
 
@@ -196,7 +188,7 @@ static void fill(struct mover *m, struct step *step)
 		step->room = read_room_now(m, step->node);
 	do {
 		if (step->node == NO_NODE)
-			forbid(m, step, next(m));
+			leave(m, step, next(m), true);
 		else if (!take(m, step, next(m)))
 			return;
 		m->part = 0;

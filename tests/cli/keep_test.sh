@@ -85,6 +85,11 @@ if [ "$(id -u)" = 0 ]; then
 		refuses 'bad of dax0.0 is not known: .*badmemory.conf, line 2.*nothing was changed' 1 add dax0.0
 	check "resize: is not about that" refuses 'ramify destroy' 1 resize --size 0 dax0.0
 	rm "$root/etc/ramify/badmemory.conf"
+	# Nobody writes to it: whoever opens it like a file waits for ever.
+	mkfifo "$root/etc/ramify/badmemory.conf" "$root/etc/ramify/memory.d/x.conf"
+	check "list: a list of bad memory that is a FIFO" refuses 'badmemory.conf is no regular file' 0 list
+	check "apply: a record that is a FIFO" refuses 'memory.d/x.conf is no regular file' 1 apply
+	rm "$root/etc/ramify/badmemory.conf" "$root/etc/ramify/memory.d/x.conf"
 
 	printf '[memory]\nsource = soft-reserved\nrange = 0x1-0x2\n[use]\nas = ram\n[usage]\n' \
 		>"$root/etc/ramify/memory.d/x.conf"

@@ -31,6 +31,13 @@ no_file()
 		grep -q 'none: No such file' "$scratch/err"
 }
 
+# An empty one would be all right.
+fifo()
+{
+	mkfifo "$scratch/policy.d/b.conf"
+	expect 1 "$ramifyd" --config "$conf" --check && grep -q 'b.conf: is no regular file' "$scratch/err"
+}
+
 usage_agrees()
 {
 	expect 0 "$ramifyd" -h || return
@@ -50,6 +57,7 @@ check "a line that is none" wrong 4 'weight = 1\nnonsense' 'neither'
 check "a minimum above the maximum" wrong 1 'fast-min = 2G\nfast-max = 1G' 'more than fast-max'
 check "more guaranteed than there is" wrong 1 'fast-min = 1000T' 'guaranteed'
 check "no file" no_file
+check "a FIFO" fifo
 check "-h agrees with the page" usage_agrees
 check "a wrong call" wrong_call
 plan
