@@ -20,8 +20,8 @@ static int take_number(const char *title, int c, const char *text,
 
 	if (err)
 		return err;
-	if (c == ADD_ARG_RATIO && !value) {
-		fprintf(stderr, "%s: --ratio is 1 or more\n", title);
+	if (c != ADD_ARG_NODE && !value) {
+		fprintf(stderr, "%s: %s is 1 or more\n", title, name);
 		return -EINVAL;
 	}
 	if (c == ADD_ARG_NODE)

@@ -67,7 +67,7 @@ static void print_value(struct out_table *table, int row, size_t column, double 
 	if (is_ns)
 		out_cell(table, row, column, "%.1f ns", value);
 	else
-		out_cell(table, row, column, "%.4g GB/s", value / 1e3);
+		out_cell(table, row, column, "%.2f GB/s", value / 1e3);
 }
 
 static void figure_row(struct out_table *table, int parent, const char *name,

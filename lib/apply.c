@@ -243,7 +243,8 @@ static int make_raw(struct application *a, const char *record)
 	int err;
 
 	if (dry(a)) {
-		did(a, "would be raw, as %s says", record);
+		if (a->target.dev->mode != RAMIFY_MODE_RAW)
+			did(a, "would be raw, as %s says", record);
 		return 0;
 	}
 	err = bind_to(&a->op, dax, DRIVER_RAW);
@@ -360,6 +361,20 @@ static bool is_stolen(const struct application *a)
 		 a->purpose.intent.driver != INTENT_DRIVER_OURS);
 }
 
+/* Nobody takes memory from programs because of a record; who wrote it may wait for that. */
+static void tell_unwanted(struct application *a)
+{
+	enum ramify_use use = a->purpose.store == STORE_NONE ? RAMIFY_USE_NONE :
+							       a->purpose.intent.use;
+	char record[320];
+
+	if (use != RAMIFY_USE_RAW && use != RAMIFY_USE_IDLE)
+		return;
+	where(a, record, sizeof(record));
+	did(a, "stays RAM, as it is in use, though %s says %s: ramify remove %s, then ramify apply",
+	    record, ramify_use_name(use), a->target.dev->name);
+}
+
 static int settle_ram(struct application *a)
 {
 	int err;
@@ -369,8 +384,12 @@ static int settle_ram(struct application *a)
 	if (a->found && a->current && a->state.phase != STATE_RAM)
 		return finish_ram(a);
 	err = purpose_find(a->op.ctx, &a->target, &a->all->entries, &a->purpose);
-	if (err || !is_stolen(a))
+	if (err)
 		return err;
+	if (!is_stolen(a)) {
+		tell_unwanted(a);
+		return 0;
+	}
 	err = take_from_stock(a);
 	return err || dry(a) ? err : make_it(a);
 }

@@ -180,9 +180,10 @@ static int take_adistance(struct entry *e, const char *value)
 	uint64_t number;
 	int err = take_number(value, INT_MAX, &number);
 
-	if (!err)
-		e->intent.adistance = number;
-	return err;
+	if (err || !number)
+		return -EINVAL;
+	e->intent.adistance = number;
+	return 0;
 }
 
 static int take_ratio(struct entry *e, const char *value)
@@ -261,7 +262,7 @@ static const struct key keys[] = {
 	{ "use", "zone", "movable or kernel", take_zone, RAMIFY_USE_RAM },
 	{ "use", "node", "the number of a node", take_node, RAMIFY_USE_RAM },
 	{ "use", "memmap", "dram or device", take_memmap, RAMIFY_USE_RAM },
-	{ "use", "adistance", "a number", take_adistance, RAMIFY_USE_RAM },
+	{ "use", "adistance", "a number from 1", take_adistance, RAMIFY_USE_RAM },
 	{ "use", "ratio", "a number from 1 on", take_ratio, RAMIFY_USE_RAM },
 	{ "use", "scrub", "yes or no", take_scrub, RAMIFY_USE_RAM },
 	{ "use", "driver", "ramify or kmem", take_driver, RAMIFY_USE_RAM },

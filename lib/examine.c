@@ -58,7 +58,7 @@ static int run_checks(struct examination *ex)
 	static check_fn *const checks[] = {
 		examine_privilege, examine_release, examine_hotplug, examine_driver,
 		examine_secure_boot, examine_lockdown, examine_kmem, examine_auto_online, examine_memmap,
-		examine_hidden, examine_bad_list, examine_regions, examine_devices,
+		examine_hidden, examine_unread, examine_bad_list, examine_regions, examine_devices,
 		examine_records, examine_tiers, examine_ratio, examine_tiering,
 	};
 	int err = read_release(ex);

@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "extent.h"
 #include "findings.h"
 #include "idlist.h"
+#include "module.h"
 #include "poison.h"
 #include "size.h"
 #include "value.h"
@@ -60,6 +62,7 @@ int examine_hidden(struct examination *ex)
 		{ "Persistent Memory (legacy)", "modprobe -a nd_e820 nd_pmem dax_pmem device_dax" },
 		{ "Persistent Memory", "modprobe -a nfit nd_pmem dax_pmem device_dax" },
 	};
+	char size[SIZE_TEXT_MAX];
 	int err = 0;
 
 	for (size_t i = 0; !err && i < ex->iomem.n; i++) {
@@ -71,10 +74,33 @@ int examine_hidden(struct examination *ex)
 			    has_held(ex->sys, &entry->range))
 				continue;
 			err = finding_add(ex, RAMIFY_WARN, "hidden memory", kinds[k].remedy,
-					  "%llu MiB at %#llx (%s) are not shown as a device",
-					  (unsigned long long)(entry->range.size_bytes >> 20),
+					  "%s at %#llx (%s) are not shown as a device",
+					  size_text(size, entry->range.size_bytes),
 					  (unsigned long long)entry->range.start, entry->name);
 		}
+	}
+	return err;
+}
+
+/* What only its own driver can tell of: until then it has no address. */
+int examine_unread(struct examination *ex)
+{
+	static const struct { const char *table, *module, *what, *remedy; } kinds[] = {
+		{ "NFIT", "nfit", "NVDIMMs", "modprobe -a nfit nd_pmem dax_pmem device_dax" },
+		{ "CEDT", "cxl_acpi", "CXL memory", "modprobe -a cxl_acpi cxl_pci cxl_mem cxl_port" },
+	};
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "sys/firmware/acpi/tables/%s", kinds[i].table);
+		if (faccessat(ex->ctx->root_fd, path, F_OK, 0) < 0 ||
+		    module_is_loaded(ex->ctx, kinds[i].module))
+			continue;
+		err = finding_add(ex, RAMIFY_WARN, "hidden memory", kinds[i].remedy,
+				  "firmware tells of %s (ACPI %s), and the driver %s is not loaded",
+				  kinds[i].what, kinds[i].table, kinds[i].module);
 	}
 	return err;
 }

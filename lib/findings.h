@@ -31,7 +31,7 @@ check_fn examine_secure_boot, examine_lockdown;
 /* examine_driver.c */
 check_fn examine_driver, examine_kmem;
 /* examine_devices.c */
-check_fn examine_privilege, examine_hidden, examine_bad_list, examine_regions, examine_devices,
+check_fn examine_privilege, examine_hidden, examine_unread, examine_bad_list, examine_regions, examine_devices,
 	examine_ratio;
 /* examine_records.c */
 check_fn examine_records, examine_tiers;

@@ -112,6 +112,19 @@ check "words are not broken on a narrow terminal" fits
 check "an unsigned module under lockdown" unsigned
 check "a module whose key the kernel knows, and does not" signed
 check "this system's own" bash -c 'ramify doctor --json | jq -e .findings'
+# Firmware tells of NVDIMMs, and whose driver reads that is not there.
+not_read()
+{
+	mkdir -p "$root/sys/firmware/acpi/tables"
+	: >"$root/sys/firmware/acpi/tables/NFIT"
+	rm -rf "$root/sys/module/nfit"
+	verdict "hidden memory" warn && grep -q 'NVDIMMs (ACPI NFIT).*modprobe -a nfit' \
+		<(jq -c . "$scratch/json" | sed 's/"remedy":"\([^"]*\)",\(.*\)/\2 \1/') || return
+	mkdir -p "$root/sys/module/nfit"
+	! verdict "hidden memory" warn
+}
+
+check "NVDIMMs whose driver is not loaded" not_read
 too_many()
 {
 	expect 2 ramify doctor all && grep -q 'takes no argument such as "all"' "$scratch/err"

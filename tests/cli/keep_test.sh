@@ -110,6 +110,13 @@ if [ "$(id -u)" = 0 ]; then
 		refuses 'dax0.0, to be RAM as /etc/ramify/memory.d/x.conf says: --scrub needs' 1 apply --dry-run
 	rm "$root/etc/ramify/memory.d/x.conf"
 
+	printf '[memory]\nsource = soft-reserved\nrange = 0x140000000-0x17fffffff\n[use]\nas = ram\nadistance = 0\n' \
+		>"$root/etc/ramify/memory.d/x.conf"
+	check "apply: an abstract distance that is none" refuses 'adistance is a number from 1' 1 apply --dry-run
+	rm "$root/etc/ramify/memory.d/x.conf"
+	check "keep: an abstract distance that is none" refuses '--adistance is 1 or more' 2 \
+		keep --as ram --adistance 0 dax0.0
+
 	check "keep: all of it can be RAM" keeps_as_ram ""
 	echo $((200 << 20)) >"$root/sys/bus/dax/devices/dax0.0/size"
 	echo 0x14c7fffff >"$root/sys/bus/dax/devices/dax0.0/mapping0/end"
