@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "decisions.h"
 #include "out.h"
+#include "policy_text.h"
 
 const char cmd_policy_help[] =
 	"  list                     the policies that hold, in the order in which they are tried\n"
@@ -134,13 +135,6 @@ static int list(const struct call *call)
 
 /* ---- show ---- */
 
-static void print_lines(const char *key, struct json_object *list)
-{
-	for (size_t i = 0; list && i < json_object_array_length(list); i++)
-		printf("%s = %s\n", key,
-		       json_object_get_string(json_object_array_get_idx(list, i)));
-}
-
 static void print_origin(struct json_object *json)
 {
 	struct json_object *live = ask_part(json, "live");
@@ -153,24 +147,6 @@ static void print_origin(struct json_object *json)
 		printf("%s%s%s", i ? ", " : "# set live: ",
 		       json_object_get_string(json_object_array_get_idx(live, i)),
 		       i + 1 == n ? "\n" : "");
-}
-
-/* As a file of policy.d could have it. */
-static void print_policy(struct json_object *json)
-{
-	struct json_object *match = ask_part(json, "match"), *settings = ask_part(json, "settings");
-
-	print_origin(json);
-	printf("[policy %s]\n", ask_text(json, "policy"));
-	if (match) {
-		json_object_object_foreach(match, key, values)
-			print_lines(key, values);
-	}
-	print_lines("mapping", ask_part(json, "mapping"));
-	if (settings) {
-		json_object_object_foreach(settings, key, value)
-			printf("%s = %s\n", key, json_object_get_string(value));
-	}
 }
 
 static int show(const struct call *call)
@@ -187,7 +163,8 @@ static int show(const struct call *call)
 		return err;
 	if (call->json)
 		return out_json_print(json);
-	print_policy(json);
+	print_origin(json);
+	policy_text(json, stdout);
 	json_object_put(json);
 	return 0;
 }

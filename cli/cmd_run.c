@@ -5,13 +5,16 @@
 #include <getopt.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "cmd.h"
 #include "conf/conf.h"
 #include "core/core.h"
 #include "mempolicy.h"
+#include "policy_text.h"
 #include "scope.h"
 
 /* As the shell has them. */
@@ -46,7 +49,48 @@ static int pass_over(void *arg, const struct conf_line *line, struct policy_erro
 	return strcmp(line->section, "global") ? -ENOENT : 0;
 }
 
-static int load(const struct request *request, struct policies *policies)
+/* As the daemon has it, with what is set live; -ENOENT: it does not run, does not tell this user,
+ * or has no such policy. */
+static int load_live(struct ramify *ctx, const struct request *request, struct policies *policies)
+{
+	struct policy_error error = { 0 };
+	struct conf conf = { policies, pass_over, NULL, &error };
+	struct json_object *json = NULL;
+	char path[ASK_PATH_MAX], *answer, *text = NULL;
+	unsigned int status;
+	size_t size;
+	FILE *out;
+	int err;
+
+	ask_path(path, "/v1/policies/", request->policy);
+	if (ramify_ask(ctx, "GET", path, NULL, &status, &answer))
+		return -ENOENT;
+	if (status == 200)
+		json = json_tokener_parse(answer);
+	free(answer);
+	if (!json_object_is_type(json, json_type_object)) {
+		json_object_put(json);
+		return -ENOENT;
+	}
+	out = open_memstream(&text, &size);
+	if (out)
+		policy_text(json, out);
+	json_object_put(json);
+	if (!out || fclose(out))
+		err = -ENOMEM;
+	else
+		err = conf_text(&conf, text, "ramifyd");
+	free(text);
+	if (!err)
+		return 0;
+	fprintf(stderr, "%s: what ramifyd tells of policy %.64s makes no sense here, so files are read: %s\n",
+		request->title, request->policy, err == -ENOMEM ? "no memory" : error.reason);
+	policies_free(policies);
+	memset(policies, 0, sizeof(*policies));
+	return -ENOENT;
+}
+
+static int load_files(const struct request *request, struct policies *policies)
 {
 	const char *path = request->config ? request->config : CONF_PATH;
 	struct policy_error error = { 0 };
@@ -92,11 +136,13 @@ static int check_user(const struct request *request, const struct policy *policy
 	return CMD_FAILED;
 }
 
-static int policy_of(const struct request *request, struct policies *policies,
+static int policy_of(struct ramify *ctx, const struct request *request, struct policies *policies,
 		     const struct policy **ret_policy)
 {
-	int err = load(request, policies);
+	int err = request->config ? -ENOENT : load_live(ctx, request, policies);
 
+	if (err)
+		err = load_files(request, policies);
 	if (!err)
 		err = find(request, policies, ret_policy);
 	return err ? err : check_user(request, *ret_policy);
@@ -137,7 +183,7 @@ static int start(struct ramify *ctx, const struct request *request, char **argv)
 {
 	struct policies policies = { 0 };
 	const struct policy *policy;
-	int err = policy_of(request, &policies, &policy);
+	int err = policy_of(ctx, request, &policies, &policy);
 
 	if (!err)
 		err = set_memory(ctx, request, policy);
