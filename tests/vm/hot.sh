@@ -8,10 +8,10 @@ part_mib=4
 part_pages=$((part_mib * 256))
 declare -A pids
 
-# start NAME NODE small|huge: its parts are in /tmp/NAME.
+# start NAME NODE small|huge [written]: its parts are in /tmp/NAME.
 start()
 {
-	$hot "$2" $part_mib "$3" "$1" >"/tmp/$1" &
+	$hot "$2" $part_mib "$3" "$1" "${@:4}" >"/tmp/$1" &
 	pids[$1]=$!
 	wait_for 60 sh -c "[ \$(wc -l </tmp/$1) = 4 ]"
 }
