@@ -18,6 +18,7 @@
  *	headroom = SIZE|PERCENT%  of fast memory that is kept free	(1%)
  *	sampler = auto|NAME						(auto)
  *	numa-balancing = keep|off  the kernel's own, for all		(keep)
+ *	demotion = keep|on	the kernel's own, by its reclaim	(keep)
  *	dry-run = yes|no						(no)
  *	metrics-listen = ADDRESS:PORT	of this machine itself		(none)
  */
@@ -30,6 +31,7 @@ struct config {
 	uint64_t headroom_ppm;
 	char sampler[16];		/* "auto" */
 	bool numa_balancing_off;
+	bool demotion_on;
 	bool dry_run;
 	char metrics_listen[64];	/* as config_loopback() takes it; "": nowhere */
 };

@@ -13,6 +13,7 @@
 
 #include "changes.h"
 #include "clock.h"
+#include "demotion.h"
 #include "http.h"
 #include "listen.h"
 #include "log.h"
@@ -29,19 +30,14 @@ struct loop {
 	struct live live;
 	struct api api;
 	struct http *http;
-	bool numab_off;		/* by us */
 };
 
 /* ---- configuration ---- */
 
-static void set_numab(struct loop *loop, bool off)
+static void set_numab(bool off)
 {
-	int now = numab_read(), err = 0;
+	int now = numab_read(), err = off ? numab_off() : numab_restore();
 
-	if (off)
-		err = numab_off();
-	else if (loop->numab_off)
-		err = numab_restore();
 	if (err < 0 && err != -ENOENT)
 		log_line(SD_WARNING, "kernel.numa_balancing stays as it is: %s", strerror(-err));
 	else if (off)
@@ -51,7 +47,20 @@ static void set_numab(struct loop *loop, bool off)
 			 "kernel.numa_balancing is %d: the kernel moves pages too; [global] "
 			 "numa-balancing = off turns it off",
 			 now);
-	loop->numab_off = off && !err;
+}
+
+static void set_demotion(bool on)
+{
+	int err = on ? demotion_on() : demotion_restore();
+
+	if (err)
+		log_line(SD_WARNING, "numa/demotion_enabled stays as it is: %s", strerror(-err));
+	else if (on)
+		log_line(SD_INFO, "numa/demotion_enabled is on until ramifyd stops");
+	else if (!demotion_read() && demotion_saves())
+		log_line(SD_NOTICE,
+			 "numa/demotion_enabled is off: where programs take fast memory faster than it is "
+			 "made free, the kernel swaps out; [global] demotion = on lets it demote");
 }
 
 /* Without it all else goes on. */
@@ -91,7 +100,9 @@ static void reload(void *arg)
 		return;
 	}
 	if (config.numa_balancing_off != loop->round.config.numa_balancing_off)
-		set_numab(loop, config.numa_balancing_off);
+		set_numab(config.numa_balancing_off);
+	if (config.demotion_on != loop->round.config.demotion_on)
+		set_demotion(config.demotion_on);
 	if (strcmp(config.metrics_listen, loop->round.config.metrics_listen))
 		open_metrics(loop, config.metrics_listen);
 	round_configure(&loop->round, &config);
@@ -208,7 +219,8 @@ static int serve(struct loop *loop, const char *socket)
 	if (err < 0)
 		return err;
 	loop->round.paused = pause_read(loop->api.pause_path);
-	set_numab(loop, loop->round.config.numa_balancing_off);
+	set_numab(loop->round.config.numa_balancing_off);
+	set_demotion(loop->round.config.demotion_on);
 	if (*loop->round.config.metrics_listen)
 		open_metrics(loop, loop->round.config.metrics_listen);
 	if (loop->round.paused)
@@ -221,8 +233,8 @@ static int serve(struct loop *loop, const char *socket)
 		   config_policies_word(&loop->round.config));
 	err = sd_event_loop(loop->event);
 	sd_notify(0, "STOPPING=1");
-	if (loop->numab_off)
-		numab_restore();
+	numab_restore();
+	demotion_restore();
 	http_destroy(loop->http);
 	unlink(socket);
 	sd_event_source_unref(loop->timer);

@@ -193,7 +193,7 @@ static void write_daemon(FILE *to, const struct round *round)
 	single(to, "ramify_move_calls_total", "counter", "Calls to the kernel to move pages.",
 	       round->mover.calls);
 	single(to, "ramify_move_calls_below_min_total", "counter",
-	       "After them the node had less free than its min watermark.",
+	       "That put a node below its min watermark.",
 	       round->mover.calls_below_min);
 	single_ns(to, "ramify_cpu_seconds_total", "counter", "Processor time of the daemon.",
 		  cpu_ns());

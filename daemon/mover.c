@@ -47,6 +47,7 @@ void mover_begin(struct mover *mover, const struct plan *plan, struct tiers *tie
 	mover->ns = mover->longest_ns = 0;
 	for (unsigned int node = 0; node < ZONEINFO_NODES; node++)
 		mover->others[node] /= 2;
+	tiers_begin_plan(tiers);
 }
 
 void mover_stop(struct mover *mover)
@@ -265,7 +266,7 @@ static uint64_t moved_bytes(const struct step *step)
 	return pages * HEAT_PAGE;
 }
 
-/* What others took meanwhile; and the kernel's reserve, which is for them: seen to be left alone. */
+/* What others took meanwhile; and the kernel's reserve, which is for them: seen to be left alone by us. */
 static void see_node(struct mover *m, const struct step *step)
 {
 	const struct zoneinfo_node *now = &m->tiers->now.nodes[step->node];
@@ -279,7 +280,9 @@ static void see_node(struct mover *m, const struct step *step)
 	*others /= 2;
 	if (after < before && *others < before - after)
 		*others = before - after;
-	if (now->free_bytes < now->min_bytes)
+	/* What this processor keeps for itself is told by zoneinfo alone. */
+	if (now->free_bytes < now->min_bytes && !tiers_refresh(m->tiers) &&
+	    tiers_pushed(m->tiers, step->node, moved_bytes(step)))
 		m->calls_below_min++;
 }
 

@@ -19,7 +19,7 @@ struct mover {
 	uint64_t others[ZONEINFO_NODES];	/* bytes that others took during a call lately; of all plans */
 	struct move_counts counts;	/* of this plan */
 	uint64_t calls;			/* of all plans */
-	uint64_t calls_below_min;	/* after which the node had less free than its min watermark */
+	uint64_t calls_below_min;	/* that put a node below its min watermark, as it would not be without */
 	uint64_t ns;			/* that moving took, and the longest call */
 	uint64_t longest_ns;
 };

@@ -8,8 +8,7 @@
 
 /** kernel.numa_balancing; -ENOENT the kernel has none. */
 int numab_read(void);
-/** Off, with what it was kept in /run/ramify, so that a daemon that was killed in between still
- *  restores it. */
+/** Off, until numab_restore(). A negative errno. */
 int numab_off(void);
 /** As it was before numab_off(); nothing if it was not called. */
 int numab_restore(void);

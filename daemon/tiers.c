@@ -181,10 +181,26 @@ static int read_tiers_anew(struct tiers *tiers, bool came)
 	return err;
 }
 
+/* Reclaim writes out what it cannot drop: mostly, to swap space. */
+static void see_written(struct tiers *tiers, unsigned int node)
+{
+	uint64_t written = tiers->now.nodes[node].written_pages;
+
+	if (written > tiers->written_pages[node])
+		tiers->wary[node] = TIERS_WARY_PLANS;
+	tiers->written_pages[node] = written;
+}
+
+void tiers_begin_plan(struct tiers *tiers)
+{
+	for (unsigned int node = 0; node < ZONEINFO_NODES; node++)
+		tiers->wary[node] -= tiers->wary[node] > 0;
+}
+
 int tiers_refresh(struct tiers *tiers)
 {
 	struct zoneinfo info;
-	bool came;
+	bool first = !tiers->n, came;
 	int err = read_zoneinfo(tiers, &info);
 
 	if (err)
@@ -197,6 +213,10 @@ int tiers_refresh(struct tiers *tiers)
 	tiers->stale = false;
 	tiers->now = info;
 	tiers->n_nodes = info.n_nodes;
+	for (unsigned int node = 0; node < tiers->n_nodes; node++)
+		see_written(tiers, node);
+	if (first)
+		memset(tiers->wary, 0, sizeof(tiers->wary));
 	return 0;
 }
 
@@ -207,7 +227,15 @@ int tiers_refresh_node(struct tiers *tiers, unsigned int node)
 
 	snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/vmstat", node);
 	err = proc_reread(&tiers->vmstat[node], path, text, sizeof(text));
-	return err ? err : zoneinfo_parse_vmstat(text, &tiers->now.nodes[node]);
+	if (!err)
+		err = zoneinfo_parse_vmstat(text, &tiers->now.nodes[node]);
+	if (err)
+		return err;
+	see_written(tiers, node);
+	/* What another processor keeps is not for moves from here. */
+	if (sched_getcpu() != tiers->now.cpu)
+		tiers->now.nodes[node].own_bytes = 0;
+	return 0;
 }
 
 void tiers_took(struct tiers *tiers, unsigned int node, uint64_t bytes)
@@ -265,11 +293,21 @@ uint64_t tiers_room_now(const struct tiers *tiers, unsigned int node, uint64_t o
 {
 	const struct zoneinfo_node *now = &tiers->now.nodes[node];
 	uint64_t spare = above(free_here(now), tiers_mark(tiers, node) + others);
-	uint64_t pressed = above(now->free_bytes, now->min_bytes), idle = tiers_idle(tiers, node);
+	/* Halfway from the min watermark to the low one: this processor's list may be filled up, too. */
+	uint64_t kept = now->min_bytes + above(now->high_bytes, now->min_bytes) / 4;
+	uint64_t pressed = above(now->free_bytes, kept + others);
+	uint64_t idle = tiers->wary[node] ? 0 : tiers_idle(tiers, node);
 
 	if (pressed > idle)
 		pressed = idle;
 	return (spare > pressed ? spare : pressed) / 2;
+}
+
+bool tiers_pushed(const struct tiers *tiers, unsigned int node, uint64_t bytes)
+{
+	const struct zoneinfo_node *now = &tiers->now.nodes[node];
+
+	return free_here(now) < now->min_bytes && free_here(now) + bytes >= now->min_bytes;
 }
 
 void tiers_plan(const struct tiers *tiers, struct plan_tier ret_tiers[HEAT_RANKS_MAX])

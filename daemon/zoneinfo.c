@@ -16,7 +16,7 @@ struct zone {
 	unsigned int node;
 	uint64_t free, min, high, managed, reserved, own;	/* pages */
 	bool at_cpu;	/* lines are about the one that is asked for */
-	uint64_t idle_file, dirty, writeback;	/* of the node, told with its first zone */
+	uint64_t idle_file, dirty, writeback, written;	/* of the node, told with its first zone */
 };
 
 /* What is not written yet may be among what is idle, or not. */
@@ -36,6 +36,7 @@ static void add(struct zoneinfo *info, const struct zone *zone, uint64_t page)
 		return;
 	node = &info->nodes[zone->node];
 	node->idle_file_bytes += clean(zone) * page;
+	node->written_pages += zone->written;
 	if (!zone->managed)
 		return;
 	node->managed_bytes += zone->managed * page;
@@ -93,6 +94,7 @@ static bool take_number(struct zone *zone, const char *line)
 		{ "nr_inactive_file", offsetof(struct zone, idle_file) },
 		{ "nr_dirty", offsetof(struct zone, dirty) },
 		{ "nr_writeback", offsetof(struct zone, writeback) },
+		{ "nr_vmscan_write", offsetof(struct zone, written) },
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
@@ -128,7 +130,7 @@ static void take(struct zone *zone, const char *line, int cpu)
 int zoneinfo_parse(const char *text, int cpu, struct zoneinfo *ret_info)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	struct zoneinfo info = { 0 };
+	struct zoneinfo info = { .cpu = cpu };
 	struct zone zone = { 0 };
 
 	while (*text) {
@@ -175,10 +177,12 @@ int zoneinfo_parse_vmstat(const char *text, struct zoneinfo_node *node)
 	if (!find_stat(text, "nr_free_pages", &zone.free) ||
 	    !find_stat(text, "nr_inactive_file", &zone.idle_file) ||
 	    !find_stat(text, "nr_dirty", &zone.dirty) ||
-	    !find_stat(text, "nr_writeback", &zone.writeback))
+	    !find_stat(text, "nr_writeback", &zone.writeback) ||
+	    !find_stat(text, "nr_vmscan_write", &zone.written))
 		return -EPROTO;
 	free_bytes = zone.free * page;
 	node->free_bytes = free_bytes > node->reserved_bytes ? free_bytes - node->reserved_bytes : 0;
 	node->idle_file_bytes = clean(&zone) * page;
+	node->written_pages = zone.written;
 	return 0;
 }

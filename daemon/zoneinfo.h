@@ -16,9 +16,11 @@ struct zoneinfo_node {
 	uint64_t reserved_bytes;	/* free, and not counted above */
 	uint64_t own_bytes;	/* nor these: free, kept by one processor for what runs there */
 	uint64_t idle_file_bytes;	/* clean pages of files that nobody has used lately */
+	uint64_t written_pages;	/* by reclaim, since boot: of programs, to swap space, or of files */
 };
 
 struct zoneinfo {
+	int cpu;	/* whose pages are own_bytes */
 	unsigned int n_nodes;	/* the highest with memory + 1 */
 	struct zoneinfo_node nodes[ZONEINFO_NODES];
 };
@@ -27,7 +29,7 @@ struct zoneinfo {
  *  there is none. */
 int zoneinfo_parse(const char *text, int cpu, struct zoneinfo *ret_info);
 
-/** What is free of one node or idle, from its vmstat in sysfs: much less to read. What is reserved,
+/** What is free of one node or idle, and was written, from its vmstat in sysfs: much less to read. What is reserved,
  *  or a processor's own, stays as it was. -EPROTO. */
 int zoneinfo_parse_vmstat(const char *text, struct zoneinfo_node *node);
 

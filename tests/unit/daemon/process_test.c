@@ -50,7 +50,8 @@ static void cgroup(void **state)
 	assert_int_equal(cgroup_parse("0::/0123456789abcdef\n", path, sizeof(path)), -ENOENT);
 }
 
-#define VMSTAT "\nnr_inactive_file 90\nnr_dirty_x 1\nnr_dirty 100\nnr_writeback 1\n"
+#define VMSTAT "\nnr_inactive_file 90\nnr_dirty_x 1\nnr_dirty 100\nnr_writeback 1\n" \
+	       "nr_vmscan_write 6\n"
 
 static void vmstat(void **state)
 {
@@ -62,9 +63,10 @@ static void vmstat(void **state)
 	/* More is dirty than idle. */
 	assert_int_equal(node.idle_file_bytes, 0);
 	assert_int_equal(zoneinfo_parse_vmstat("nr_free_pages 3\nnr_inactive_file 90\nnr_dirty 2\n"
-					       "nr_writeback 1", &node), 0);
+					       "nr_writeback 1\nnr_vmscan_write 7", &node), 0);
 	assert_int_equal(node.free_bytes, 0);
 	assert_int_equal(node.idle_file_bytes, 87 * page);
+	assert_int_equal(node.written_pages, 7);
 	assert_int_equal(zoneinfo_parse_vmstat("xnr_free_pages 3" VMSTAT, &node), -EPROTO);
 	assert_int_equal(zoneinfo_parse_vmstat("nr_free_pages" VMSTAT, &node), -EPROTO);
 	assert_int_equal(zoneinfo_parse_vmstat("nr_free_pages 950\n", &node), -EPROTO);
@@ -78,6 +80,7 @@ static void zoneinfo(void **state)
 	static const char text[] =
 		"Node 0, zone      DMA\n  per-node stats\n      nr_inactive_anon 5\n"
 		"      nr_inactive_file 90\n      nr_dirty     7\n      nr_writeback 3\n"
+		"      nr_vmscan_write 4\n"
 		"  pages free     1000\n        min      1\n        high     21\n"
 		"        managed  3840\n        protection: (0, 300, 400, 400, 900)\n"
 		"  pagesets\n    cpu: 0\n              count:    11\n              high:  7\n"
@@ -102,6 +105,7 @@ static void zoneinfo(void **state)
 	assert_int_equal(info.nodes[0].reserved_bytes, 900 * page);
 	assert_int_equal(info.nodes[0].idle_file_bytes, 80 * page);
 	assert_int_equal(info.nodes[0].own_bytes, 42 * page);
+	assert_int_equal(info.nodes[0].written_pages, 4);
 	assert_int_equal(info.nodes[2].own_bytes, 0);
 	assert_int_equal(info.nodes[2].idle_file_bytes, 0);
 	assert_int_equal(info.nodes[1].managed_bytes, 0);

@@ -70,8 +70,10 @@ static void room_idle(void **state)
 
 	assert_int_equal(tiers_idle(&tiers, 0), 200 * MIB);
 	assert_int_equal(tiers_room(&tiers, 0), 97 * MIB);
-	assert_int_equal(tiers_room_now(&tiers, 0, 0), MIB);
-	assert_int_equal(tiers_room_now(&tiers, 0, 500 * MIB), MIB);
+	/* The low mark is at 3.5. */
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 5 * MIB / 8);
+	assert_int_equal(tiers_room_now(&tiers, 0, MIB), MIB / 8);
+	assert_int_equal(tiers_room_now(&tiers, 0, 500 * MIB), 0);
 	tiers_plan(&tiers, plan);
 	assert_int_equal(plan[0].free_bytes, 204 * MIB);
 	assert_int_equal(plan[0].high_bytes, 10 * MIB);
@@ -88,12 +90,43 @@ static void room_idle(void **state)
 	assert_int_equal(tiers_room_now(&tiers, 0, 0), 0);
 }
 
+/* Where reclaim has swapped out, only what is free above the mark. */
+static void room_wary(void **state)
+{
+	struct tiers tiers = one_node(4, 400);
+
+	tiers.wary[0] = 2;
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 0);
+	tiers_begin_plan(&tiers);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 0);
+	tiers_begin_plan(&tiers);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 5 * MIB / 8);
+	tiers_begin_plan(&tiers);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 5 * MIB / 8);
+	tiers = one_node(110, 400);
+	tiers.wary[0] = 2;
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 50 * MIB);
+}
+
+/* By what was put there, and not by others alone. */
+static void pushed(void **state)
+{
+	struct tiers tiers = one_node(1, 0);
+
+	assert_true(tiers_pushed(&tiers, 0, MIB));
+	assert_false(tiers_pushed(&tiers, 0, MIB / 2));
+	tiers.now.nodes[0].own_bytes = MIB;
+	assert_false(tiers_pushed(&tiers, 0, MIB));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(write_weight),
 		cmocka_unit_test(room),
 		cmocka_unit_test(room_idle),
+		cmocka_unit_test(room_wary),
+		cmocka_unit_test(pushed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

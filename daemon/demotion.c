@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* demotion.c -- whether the kernel demotes, rather than swaps out, what it reclaims in fast memory. */
+
+#include "demotion.h"
+
+#include <string.h>
+
+#include "kept.h"
+#include "proc.h"
+
+static const struct kept kept = { "/sys/kernel/mm/numa/demotion_enabled", "/run/ramify/demotion" };
+
+int demotion_read(void)
+{
+	char text[16];
+	int err = proc_read(kept.path, text, sizeof(text));
+
+	return err ? err : *text == 't' || *text == '1';
+}
+
+int demotion_on(void)
+{
+	int now = demotion_read();
+
+	if (now)
+		return now < 0 ? now : 0;
+	return kept_set(&kept, "true\n");
+}
+
+int demotion_restore(void)
+{
+	return kept_restore(&kept);
+}
+
+bool demotion_saves(void)
+{
+	char text[1024];
+	const char *first;
+
+	if (proc_read("/proc/swaps", text, sizeof(text)))
+		return false;
+	first = strchr(text, '\n');	/* behind the heading */
+	return first && first[1];
+}
