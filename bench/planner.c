@@ -190,6 +190,15 @@ static void measure(struct fleet *f, const char *name, size_t active, unsigned i
 	       moves / ROUNDS);
 }
 
+/* As many looks that find nothing used as heat takes to go. */
+static void cool_down(struct fleet *f)
+{
+	for (int look = 0; look < 256; look++) {
+		for (size_t i = 0; i < f->n_tenants; i++)
+			later_look(f, i, 0);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct fleet f = { .n_tenants = 10000, .n_chunks = 1000, .random = 1 };
@@ -222,6 +231,9 @@ int main(int argc, char **argv)
 	measure(&f, "all tenants, 10 % of their regions", f.n_tenants, 10);
 	measure(&f, "1 % of the tenants, 1 % of their regions", f.n_tenants / 100 + 1, 1);
 	measure(&f, "nothing", 0, 0);
+	cool_down(&f);
+	measure(&f, "nothing, and all is cold", 0, 0);
+	measure(&f, "one tenant", 1, 10);
 	plan_free(&f.plan);
 	heat_destroy(f.heat);
 	free(f.spaces);

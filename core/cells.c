@@ -10,6 +10,7 @@ int cells_end(struct cells *c, struct chunk **ret_chunk)
 	cell_t any = 0;
 	struct runs runs;
 
+	tenant_changed(c->space->tenant);
 	for (unsigned int page = 0; page < HEAT_CHUNK_PAGES; page++) {
 		/* What is absent has no heat. */
 		slow += cells[page] & 255;

@@ -148,6 +148,19 @@ static void exchange(struct cut *cut, struct sides *sides, const struct pay *pay
 	}
 }
 
+/* The coldest level that has room in the share, or 0 if all that is hot has. */
+static unsigned int contested_level(const struct cut *cut, const struct sides *sides)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int level = HEAT_LEVELS - 1; level >= cut->hot_level; level--) {
+		sum += sides->upper[level] + sides->lower[level];
+		if (sum > cut->granted)
+			return level;
+	}
+	return 0;
+}
+
 void cut_amounts(struct cut *cut, const struct pay *pay)
 {
 	struct sides sides;
@@ -156,6 +169,8 @@ void cut_amounts(struct cut *cut, const struct pay *pay)
 	cut->upper = sum_from(sides.upper, 0);
 	cut->hot_level = pay->hot_level;
 	cut->room = (int64_t)cut->granted - (int64_t)cut->upper;
+	if (cut->tenant->settings.huge == POLICY_HUGE_SPLIT)
+		cut->contested = (uint8_t)contested_level(cut, &sides);
 	take_out(cut, &sides);
 	fill_share(cut, &sides, pay);
 	exchange(cut, &sides, pay);

@@ -14,6 +14,8 @@ struct cut {
 	uint8_t reason;			/* why .excess must go */
 	uint8_t hot_level;		/* from here on a page pays for its move up */
 	uint8_t up_level, down_level;	/* all above, and below, these go ... */
+	uint8_t contested;		/* with huge = split: the coldest level that has room in the
+					 * share; 0: all that is hot has */
 	bool more;			/* it would pay to move more */
 	uint64_t up_part, down_part;	/* ... and so many of just these */
 	uint64_t minimum, granted;	/* of the share */

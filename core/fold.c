@@ -27,17 +27,22 @@ void heat_look_end(struct heat_space *space)
 {
 	struct heat_tenant *tenant = space->tenant;
 	uint64_t used = 0, expected = 0;
+	uint8_t confidence = 255, activity;
 
 	space->blind_pages = space->blind_now;
-	tenant->confidence = 255;
 	for (struct heat_space *s = tenant->spaces; s; s = s->next) {
-		if (s->looks && s->look.confidence < tenant->confidence)
-			tenant->confidence = s->look.confidence;
+		if (s->looks && s->look.confidence < confidence)
+			confidence = s->look.confidence;
 		used += s->used[0] + s->used[1];
 		expected += s->expected[0] + s->expected[1];
 	}
 	/* Half is as good as all: averages are slow, and use is not even. */
-	tenant->activity = 2 * used >= expected ? 255 : (uint8_t)(510 * used / expected);
+	activity = 2 * used >= expected ? 255 : (uint8_t)(510 * used / expected);
+	if (confidence == tenant->confidence && activity == tenant->activity)
+		return;
+	tenant->confidence = confidence;
+	tenant->activity = activity;
+	tenant_changed(tenant);
 }
 
 /* Pages of one chunk with one history stay equal: they are rounded alike. */

@@ -64,6 +64,7 @@ int heat_tenant_add(struct heat *heat, void *owner, struct heat_tenant **ret_ten
 	tenant->confidence = 255;
 	tenant->activity = 255;
 	tenant->index = heat->n_tenants;
+	tenant_changed(tenant);
 	heat->tenants[heat->n_tenants++] = tenant;
 	heat->bytes += sizeof(*tenant) + MALLOC_BYTES;
 	*ret_tenant = tenant;
@@ -127,6 +128,7 @@ void tenant_recount(struct heat_tenant *tenant)
 	tenant->write_levels = cell_write_levels(write_weight(tenant));
 	tenant->resident_pages = 0;
 	memset(tenant->pages, 0, sizeof(tenant->pages));
+	tenant_changed(tenant);
 	for (struct heat_space *space = tenant->spaces; space; space = space->next) {
 		for (size_t i = 0; i < space->n_groups; i++)
 			count_group(space, space->groups[i]);
@@ -142,7 +144,10 @@ void heat_tenant_settings(struct heat_tenant *tenant,
 
 void heat_tenant_ranks(struct heat_tenant *tenant, uint32_t allowed)
 {
+	if (tenant->ranks == allowed)
+		return;
 	tenant->ranks = allowed;
+	tenant_changed(tenant);
 }
 
 void heat_measured_write_weight(struct heat *heat, unsigned int weight)

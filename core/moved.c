@@ -82,6 +82,7 @@ static int move_in_chunk(struct heat_space *space, uint64_t number,
 	if (err)
 		return err;
 	chunk->failures = 0;
+	tenant_changed(space->tenant);
 	space_stretches(space, number, part.run, part.n, move_stretch, &m);
 	return m.err;
 }

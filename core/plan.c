@@ -10,6 +10,7 @@
 #include "batch.h"
 #include "cut.h"
 #include "pick.h"
+#include "rows.h"
 #include "split.h"
 
 #define BATCH_BYTES (32ull << 20)
@@ -20,13 +21,9 @@
 struct work {
 	const struct heat *heat;
 	const struct plan_input *input;
+	struct plan_rows *rows;
 	size_t n;
 	unsigned int n_cuts;
-	struct pay pay[HEAT_RANKS_MAX];
-	struct cut *cuts; /* [tenant][boundary] */
-	struct share_claim *claims; /* of one boundary */
-	uint64_t *granted; /* of one boundary, in bytes */
-	uint64_t *shown; /* the same, as if no tenant were a dry run */
 	uint64_t deficit; /* pages that free memory of the fast tiers is short of */
 	bool any_dry;
 };
@@ -53,7 +50,12 @@ const char *plan_state_name(enum plan_state state)
 
 static struct cut *cut_of(const struct work *w, size_t tenant, unsigned int boundary)
 {
-	return &w->cuts[tenant * w->n_cuts + boundary];
+	return rows_cut(w->rows, tenant, boundary);
+}
+
+static bool is_known(const struct work *w, size_t tenant)
+{
+	return w->rows->items[tenant].known;
 }
 
 static uint64_t pages_above(const struct heat_tenant *tenant, unsigned int rank)
@@ -67,6 +69,13 @@ static uint64_t pages_above(const struct heat_tenant *tenant, unsigned int rank)
 	return pages;
 }
 
+static uint64_t upper_pages(const struct work *w, size_t tenant, unsigned int boundary)
+{
+	if (is_known(w, tenant))
+		return cut_of(w, tenant, boundary)->upper;
+	return pages_above(w->heat->tenants[tenant], boundary);
+}
+
 /* What tenants hold, and what is free above the marks. */
 static uint64_t capacity_of(const struct work *w, unsigned int boundary)
 {
@@ -77,7 +86,7 @@ static uint64_t capacity_of(const struct work *w, unsigned int boundary)
 		bytes -= (int64_t)w->input->tiers[rank].high_bytes;
 	}
 	for (size_t i = 0; i < w->n; i++)
-		bytes += (int64_t)(pages_above(w->heat->tenants[i], boundary) * HEAT_PAGE);
+		bytes += (int64_t)(upper_pages(w, i, boundary) * HEAT_PAGE);
 	return bytes > 0 ? (uint64_t)bytes : 0;
 }
 
@@ -98,11 +107,13 @@ static void claim_all(struct work *w, unsigned int boundary, bool pretend)
 {
 	for (size_t i = 0; i < w->n; i++) {
 		const struct heat_tenant *tenant = w->heat->tenants[i];
-		uint64_t above =
-			boundary ? cut_of(w, i, boundary - 1)->granted * HEAT_PAGE : 0;
-		struct share_claim *claim = &w->claims[i];
+		struct share_claim *claim = &rows_claims(w->rows, boundary)[i];
+		uint64_t above;
 
-		*claim = cut_claim(tenant, w->input, boundary, &w->pay[boundary], above);
+		if (is_known(w, i) || (pretend && !tenant->settings.dry_run))
+			continue;
+		above = boundary ? cut_of(w, i, boundary - 1)->granted * HEAT_PAGE : 0;
+		*claim = cut_claim(tenant, w->input, boundary, &w->rows->pay[boundary], above);
 		if (!tenant->settings.dry_run || pretend)
 			continue;
 		/* What a dry run holds it keeps. */
@@ -122,29 +133,35 @@ static enum plan_reason excess_reason(const struct work *w, const struct cut *cu
 static void cut_tenant(struct work *w, size_t i, unsigned int boundary)
 {
 	const struct heat_tenant *tenant = w->heat->tenants[i];
-	const struct share_claim *claim = &w->claims[i];
-	uint64_t granted = tenant->settings.dry_run ? w->shown[i] : w->granted[i];
+	const struct share_claim *claim = &rows_claims(w->rows, boundary)[i];
+	uint64_t granted = tenant->settings.dry_run ? w->rows->shown[i] : w->rows->granted[i];
 	uint64_t minimum = claim->min < claim->resident ? claim->min : claim->resident;
 	struct cut *cut = cut_of(w, i, boundary);
 
+	granted /= HEAT_PAGE;
+	minimum = minimum / HEAT_PAGE < granted ? minimum / HEAT_PAGE : granted;
+	if (is_known(w, i) && cut->granted == granted && cut->minimum == minimum)
+		return;
+	w->rows->items[i].known = false;
 	*cut = (struct cut){ .tenant = tenant, .rank = (uint8_t)boundary };
-	cut->granted = granted / HEAT_PAGE;
-	cut->minimum = minimum < granted ? minimum / HEAT_PAGE : cut->granted;
-	cut_amounts(cut, &w->pay[boundary]);
+	cut->granted = granted;
+	cut->minimum = minimum;
+	cut_amounts(cut, &w->rows->pay[boundary]);
 	cut->reason = (uint8_t)excess_reason(w, cut, claim);
 }
 
 static void cut_boundary(struct work *w, unsigned int boundary, struct plan *plan)
 {
+	const struct share_claim *claims = rows_claims(w->rows, boundary);
 	uint64_t capacity = capacity_of(w, boundary);
 	struct share_result result, ignored;
 
 	w->deficit = deficit_of(w, boundary);
 	claim_all(w, boundary, false);
-	share_divide(w->claims, w->n, capacity, w->granted, &result);
+	share_divide(claims, w->n, capacity, w->rows->granted, &result);
 	if (w->any_dry) {
 		claim_all(w, boundary, true);
-		share_divide(w->claims, w->n, capacity, w->shown, &ignored);
+		share_divide(claims, w->n, capacity, w->rows->shown, &ignored);
 	}
 	for (size_t i = 0; i < w->n; i++)
 		cut_tenant(w, i, boundary);
@@ -228,8 +245,10 @@ static void limit_boundary(struct work *w, unsigned int boundary)
 	uint64_t budget = rate_pages(w, w->input->rate_bytes), half, pairs, used;
 
 	w->deficit = deficit_of(w, boundary);
-	for (size_t i = 0; i < w->n; i++)
-		limit_tenant(w, cut_of(w, i, boundary));
+	for (size_t i = 0; i < w->n; i++) {
+		if (!is_known(w, i))
+			limit_tenant(w, cut_of(w, i, boundary));
+	}
 	if (budget == UINT64_MAX)
 		return;
 	half = budget / 2 > w->deficit ? budget / 2 : w->deficit;
@@ -250,10 +269,10 @@ static int pick_tenant(struct work *w, size_t i, struct picked *picked)
 	bool any = false;
 	int err = 0;
 
-	for (unsigned int b = 0; b < w->n_cuts; b++) {
-		cut_levels(cut_of(w, i, b));
+	for (unsigned int b = 0; b < w->n_cuts && !is_known(w, i); b++)
 		any |= cut_up(cut_of(w, i, b)) || cut_down(cut_of(w, i, b));
-	}
+	for (unsigned int b = 0; b < w->n_cuts && any; b++)
+		cut_levels(cut_of(w, i, b));
 	if (any)
 		err = pick_moves(cut_of(w, i, 0), w->n_cuts, picked);
 	if (!err && boundary < w->n_cuts)
@@ -341,11 +360,11 @@ static void show_tenant(const struct work *w, size_t i, struct plan_tenant *ret_
 	if (boundary < w->n_cuts) {
 		const struct cut *cut = cut_of(w, i, boundary);
 		struct share_claim claim =
-			cut_claim(heat, w->input, boundary, &w->pay[boundary], 0);
+			cut_claim(heat, w->input, boundary, &w->rows->pay[boundary], 0);
 
 		tenant.wanted_bytes = claim.wanted;
 		tenant.granted_bytes = cut->granted * HEAT_PAGE;
-		tenant.hot_level = w->pay[boundary].hot_level;
+		tenant.hot_level = w->rows->pay[boundary].hot_level;
 		tenant.state = (uint8_t)state_of(cut);
 		find_threshold(cut, &tenant);
 	}
@@ -370,7 +389,7 @@ static int make_list(struct work *w, struct plan *plan)
 	buf = reallocarray(NULL, picked.n, sizeof(*buf));
 	if (!buf)
 		return -ENOMEM;
-	plan->n_moves = batch_order(w->input, batch_pages(w, plan), w->cuts, plan->moves,
+	plan->n_moves = batch_order(w->input, batch_pages(w, plan), w->rows->cuts, plan->moves,
 				    picked.n, plan->moves_size, buf);
 	plan->limited |= picked.full;
 	free(buf);
@@ -378,28 +397,6 @@ static int make_list(struct work *w, struct plan *plan)
 }
 
 /* ---- memory ---- */
-
-/* One block, used again by the next plan. */
-static int work_begin(struct work *w, struct plan *plan)
-{
-	size_t row = w->n_cuts * sizeof(struct cut) + sizeof(struct share_claim) +
-		     2 * sizeof(uint64_t);
-	size_t size = (w->n + 1) * row;
-	char *block = plan->work;
-
-	if (size > plan->work_size) {
-		block = realloc(plan->work, size);
-		if (!block)
-			return -ENOMEM;
-		plan->work = block;
-		plan->work_size = size;
-	}
-	w->cuts = (struct cut *)block;
-	w->claims = (struct share_claim *)(w->cuts + w->n * w->n_cuts);
-	w->granted = (uint64_t *)(w->claims + w->n);
-	w->shown = w->granted + w->n;
-	return 0;
-}
 
 static int tenants_begin(size_t n, struct plan *plan)
 {
@@ -441,12 +438,13 @@ static int begin(struct work *w, struct plan *plan)
 		return -EINVAL;
 	w->n = w->heat->n_tenants;
 	w->n_cuts = w->input->n_tiers - 1;
-	for (unsigned int b = 0; b < w->n_cuts; b++)
-		w->pay[b] = pay_between(w->input, b);
+	err = rows_begin(&plan->rows, w->heat, w->input);
+	if (err)
+		return err;
+	w->rows = plan->rows;
 	for (size_t i = 0; i < w->n; i++)
-		w->any_dry |= w->heat->tenants[i]->settings.dry_run;
-	err = work_begin(w, plan);
-	return err ? err : tenants_begin(w->n, plan);
+		w->any_dry |= !is_known(w, i) && w->heat->tenants[i]->settings.dry_run;
+	return tenants_begin(w->n, plan);
 }
 
 int plan_make(const struct heat *heat, const struct plan_input *input, struct plan *plan)
@@ -462,9 +460,11 @@ int plan_make(const struct heat *heat, const struct plan_input *input, struct pl
 	for (unsigned int b = 0; b < w.n_cuts; b++)
 		limit_boundary(&w, b);
 	for (size_t i = 0; i < w.n; i++) {
-		show_tenant(&w, i, &plan->tenants[i]);
+		if (!is_known(&w, i))
+			show_tenant(&w, i, &plan->tenants[i]);
 		plan->limited |= plan->tenants[i].state == PLAN_LIMITED;
 	}
+	rows_end(w.rows, heat);
 	err = make_list(&w, plan);
 	if (err) {
 		plan->n_moves = 0;
@@ -478,7 +478,7 @@ void plan_free(struct plan *plan)
 {
 	free(plan->moves);
 	free(plan->tenants);
-	free(plan->work);
+	free(plan->rows);
 	memset(plan, 0, sizeof(*plan));
 }
 

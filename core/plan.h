@@ -104,18 +104,18 @@ struct plan {
 	bool limited;			/* the rate cut it short */
 	/* private */
 	size_t moves_size, tenants_size;
-	void *work;
-	size_t work_size;
+	struct plan_rows *rows;
 };
 
 /**
  * Make a plan. The same heat and input give the same plan; nothing of @heat is changed (what
  * came of the moves is told by heat_moved() and its like). @plan starts out zeroed, and its
- * arrays are used again by the next call; on failure it has no moves. -EINVAL for tiers that
- * make no sense, -ENOMEM.
+ * arrays are used again by the next call, which is about the same heat; on failure it has no moves. -EINVAL for
+ * tiers that make no sense, -ENOMEM.
  *
- * Cost: a few operations a tenant; then, for those with something to move, a walk over groups of
- * 64 MiB that finds only the chunks which have it.
+ * Cost: a few operations a tenant, and a look at its histogram if anything about it has changed since the plan
+ * before; then, for those with something to move, a walk over groups of 64 MiB that finds only the chunks which have
+ * it.
  */
 int plan_make(const struct heat *heat, const struct plan_input *input, struct plan *plan);
 void plan_free(struct plan *plan);

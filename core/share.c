@@ -5,6 +5,7 @@
 
 /* A water level is in bytes for each unit of weight, with so many bits of fraction. */
 #define LEVEL_SHIFT 20
+#define LEVEL_ONE (1u << LEVEL_SHIFT)
 
 typedef unsigned __int128 wide;
 
@@ -33,57 +34,93 @@ static uint64_t limit_held(const struct share_claim *claim)
 	return smaller(claim->held, claim->max);
 }
 
-/* What a claim takes at @level, above what it has. */
-static uint64_t taken_at(const struct share_claim *claim, uint64_t room, wide level)
-{
-	wide part = (level * (claim->weight ? claim->weight : 1)) >> LEVEL_SHIFT;
-
-	return part < room ? (uint64_t)part : room;
-}
-
 typedef uint64_t limit_fn(const struct share_claim *claim);
 
-static wide sum_at(const struct share_claim *claims, size_t n, const uint64_t *granted,
-		   limit_fn *limit, wide level)
+/* What all together could take, above what they have. */
+static wide sum_rooms(const struct share_claim *claims, size_t n, const uint64_t *granted,
+		      limit_fn *limit)
 {
 	wide sum = 0;
 
 	for (size_t i = 0; i < n; i++)
-		sum += taken_at(&claims[i], above(limit(&claims[i]), granted[i]), level);
+		sum += above(limit(&claims[i]), granted[i]);
 	return sum;
 }
 
-/* The highest level at which all together take no more than @bytes. */
+static uint32_t weight_of(const struct share_claim *claim)
+{
+	return claim->weight ? claim->weight : 1;
+}
+
+/* What a claim of @weight takes at @level, of @room. */
+static uint64_t taken_at(uint32_t weight, uint64_t room, wide level)
+{
+	wide part = (level * weight) >> LEVEL_SHIFT;
+
+	return part < room ? (uint64_t)part : room;
+}
+
+/* At @level: what all take, each rounded @up or down, and the weights of those who would take more. */
+static wide sum_at(const struct share_claim *claims, size_t n, const uint64_t *granted,
+		   limit_fn *limit, wide level, bool up, uint64_t *ret_weights)
+{
+	uint64_t weights = 0;
+	wide sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t room = above(limit(&claims[i]), granted[i]);
+		wide part = level * weight_of(&claims[i]);
+
+		if (!room)
+			continue;
+		if (part >> LEVEL_SHIFT >= room) {
+			sum += room;
+			continue;
+		}
+		sum += (part + (up ? LEVEL_ONE - 1 : 0)) >> LEVEL_SHIFT;
+		weights += weight_of(&claims[i]);
+	}
+	*ret_weights = weights;
+	return sum;
+}
+
+/*
+ * The level at which all together take no more than @bytes, which is less than they could. By what is left and the
+ * weights of those who are not full, the next one is never too high; where nobody became full, it is right.
+ */
 static wide find_level(const struct share_claim *claims, size_t n, const uint64_t *granted,
 		       limit_fn *limit, uint64_t bytes)
 {
-	wide low = 0, high = (wide)1 << (64 + LEVEL_SHIFT);
+	wide level = 0, more = 0;
+	uint64_t weights;
 
-	if (sum_at(claims, n, granted, limit, high) <= bytes)
-		return high;
-	while (high - low > 1) {
-		wide middle = low + (high - low) / 2;
+	do {
+		wide sum;
 
-		if (sum_at(claims, n, granted, limit, middle) <= bytes)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
+		level += more;
+		sum = sum_at(claims, n, granted, limit, level, true, &weights);
+		more = sum < bytes && weights ? ((bytes - sum) << LEVEL_SHIFT) / weights : 0;
+	} while (more);
+	/* It was rounded down itself. */
+	if (sum_at(claims, n, granted, limit, level + 1, false, &weights) <= bytes)
+		level++;
+	return level;
 }
 
 /* Returns what is left of @bytes. */
 static uint64_t fill(const struct share_claim *claims, size_t n, limit_fn *limit,
 		     uint64_t bytes, uint64_t *granted)
 {
-	wide level = find_level(claims, n, granted, limit, bytes);
+	bool all = sum_rooms(claims, n, granted, limit) <= bytes;
+	wide level = all ? 0 : find_level(claims, n, granted, limit, bytes);
 
 	for (size_t i = 0; i < n; i++) {
 		uint64_t room = above(limit(&claims[i]), granted[i]);
-		uint64_t taken = taken_at(&claims[i], room, level);
 
-		granted[i] += taken;
-		bytes -= taken;
+		if (room && !all)
+			room = taken_at(weight_of(&claims[i]), room, level);
+		granted[i] += room;
+		bytes -= room;
 	}
 	return bytes;
 }

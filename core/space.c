@@ -235,6 +235,7 @@ void space_count(struct heat_space *space, struct group *group, uint64_t number,
 	struct counting c = { .tenant = space->tenant, .group = group, .sign = sign };
 
 	space_stretches(space, number, run, n, count_stretch, &c);
+	tenant_changed(space->tenant);
 	if (sign < 0)
 		return;
 	space_warm(space, group, number % GROUP_CHUNKS, c.warm);

@@ -47,6 +47,7 @@ struct heat_space {
 struct heat_tenant {
 	struct heat *heat;
 	size_t index;		/* in heat->tenants */
+	uint64_t version;	/* another one, and a plan must look at it anew */
 	void *owner;
 	struct heat_space *spaces;
 	struct policy_settings settings;
@@ -68,7 +69,14 @@ struct heat {
 	uint32_t next_id;
 	unsigned int write_weight;	/* where policies say: as measured */
 	size_t bytes;
+	uint64_t versions;	/* given out */
 };
+
+/** What a plan reads of @tenant is not as it was. */
+static inline void tenant_changed(struct heat_tenant *tenant)
+{
+	tenant->version = ++tenant->heat->versions;
+}
 
 static inline uint64_t chunk_address(uint64_t number)
 {

@@ -133,25 +133,11 @@ static uint64_t every_which(const struct survey *v)
 	return v->huge < PART_TRY ? v->huge : PART_TRY;
 }
 
-/* The coldest level that has room in the share, or 0 if all that is hot has. */
-static unsigned int contested_level(const struct cut *cut)
-{
-	uint64_t sum = 0;
-
-	for (unsigned int level = HEAT_LEVELS - 1; level >= cut->hot_level; level--) {
-		for (unsigned int rank = 0; rank < HEAT_RANKS_MAX; rank++)
-			sum += cut->tenant->pages[rank][level];
-		if (sum > cut->granted)
-			return level;
-	}
-	return 0;
-}
-
 int split_moves(const struct cut *cut, struct picked *picked)
 {
-	struct survey v = { .cut = cut, .level = contested_level(cut) };
+	struct survey v = { .cut = cut, .level = cut->contested };
 
-	if (cut->tenant->settings.huge != POLICY_HUGE_SPLIT || !v.level)
+	if (!v.level)
 		return 0;
 	look_at_all(&v);
 	v.every = every_which(&v);

@@ -259,10 +259,118 @@ static void test_any(void **state)
 	check_property(any_plan_holds, 300);
 }
 
+/* ---- from plan to plan ---- */
+
+static bool same_tenants(const struct plan *a, const struct plan *b)
+{
+	if (a->n_tenants != b->n_tenants || a->capacity_bytes != b->capacity_bytes ||
+	    a->minima_bytes != b->minima_bytes || a->limited != b->limited)
+		return false;
+	for (size_t i = 0; i < a->n_tenants; i++) {
+		const struct plan_tenant *x = &a->tenants[i], *y = &b->tenants[i];
+
+		if (x->tenant != y->tenant || x->resident_bytes != y->resident_bytes ||
+		    x->fast_bytes != y->fast_bytes || x->min_bytes != y->min_bytes ||
+		    x->max_bytes != y->max_bytes || x->wanted_bytes != y->wanted_bytes ||
+		    x->granted_bytes != y->granted_bytes ||
+		    x->promote_bytes != y->promote_bytes || x->demote_bytes != y->demote_bytes ||
+		    x->hot_level != y->hot_level || x->threshold_level != y->threshold_level ||
+		    x->state != y->state || x->saturated != y->saturated)
+			return false;
+	}
+	return true;
+}
+
+static void leave(struct fleet *f, size_t t)
+{
+	heat_tenant_remove(heat_space_tenant(f->space[t]));
+	f->n--;
+	for (; t < f->n; t++) {
+		f->space[t] = f->space[t + 1];
+		f->settings[t] = f->settings[t + 1];
+	}
+}
+
+static void rest_all(struct fleet *f)
+{
+	for (size_t t = 0; t < f->n; t++)
+		heat_rest(f->space[t]);
+}
+
+static void happen(struct fleet *f, struct plan *plan, uint64_t *s)
+{
+	size_t t = random_below(s, f->n ? f->n : 1);
+	struct heat_tenant *tenant = f->n ? heat_space_tenant(f->space[t]) : NULL;
+	unsigned int what = (unsigned int)random_below(s, 16);
+	uint64_t first = BASE + random_below(s, PAGES) * KIB4;
+
+	if (what == 0)
+		f->tiers[0].free_bytes = random_below(s, 3) * random_below(s, 2 * PAGES) * KIB4;
+	else if (what == 1)
+		f->tiers[0].read_ns = (uint32_t)random_below(s, 300);
+	else if (what == 2)
+		f->input.fast_rank = (unsigned int)random_below(s, f->input.n_tiers);
+	if (!tenant)
+		return;
+	if (what == 3)
+		any_looks(f, t, s);
+	else if (what == 4)
+		rest_all(f);
+	else if (what == 5)
+		heat_tenant_ranks(tenant, 1 + (uint32_t)random_below(s, 15));
+	else if (what == 6)
+		leave(f, t);
+	else if (what == 8)
+		heat_forget(f->space[t], first, first + 8 * KIB4);
+	else if (what == 9)
+		heat_moved(f->space[t], first, 8, (unsigned int)random_below(s, f->input.n_tiers));
+	if (what == 7) {
+		f->settings[t] = any_settings(s);
+		heat_tenant_settings(tenant, &f->settings[t]);
+	}
+	for (size_t i = 0; i < plan->n_moves && what > 9; i++) {
+		const struct plan_move *move = &plan->moves[i];
+
+		if (!move->dry_run && move->kind <= PLAN_PROMOTE)
+			heat_moved(move->space, move->start, move->n_pages, move->to);
+	}
+}
+
+/* What is remembered of the plan before makes no difference. */
+static bool any_plans_agree(uint64_t seed)
+{
+	static struct fleet fleet;
+	struct fleet *f = &fleet;
+	struct plan plan = { 0 };
+	uint64_t s = seed;
+	bool good = true;
+
+	any_fleet(f, &s);
+	for (int k = 0; k < 40 && good; k++) {
+		struct plan anew = { 0 };
+
+		good = !plan_make(f->heat, &f->input, &plan) &&
+		       !plan_make(f->heat, &f->input, &anew) && same_plan(&plan, &anew) &&
+		       same_tenants(&plan, &anew);
+		plan_free(&anew);
+		happen(f, &plan, &s);
+		heat_round(f->heat);
+	}
+	plan_free(&plan);
+	heat_destroy(f->heat);
+	return good;
+}
+
+static void test_agree(void **state)
+{
+	check_property(any_plans_agree, 200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_any),
+		cmocka_unit_test(test_agree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
