@@ -76,7 +76,7 @@ bool process_ran(const struct tenants *tenants, struct process *process)
 	bool ran = !ran_ns || ran_ns != process->ran_ns;
 
 	process->ran_ns = ran_ns;
-	return ran || process->stale || process->epoch != tenants->epoch;
+	return ran || process_stale(tenants, process);
 }
 
 /* The whole, and what is data. Mappings that take each other's place are seen a few looks later. */
@@ -130,8 +130,7 @@ int process_refresh(struct tenants *tenants, struct process *process, const stru
 	int err;
 
 	recheck_advice(process);
-	if (changed || process->stale || process->epoch != tenants->epoch ||
-	    ++process->ages >= RANGES_LOOKS)
+	if (changed || process_stale(tenants, process) || ++process->ages >= RANGES_LOOKS)
 		err = read_anew(tenants, process);
 	else
 		err = pidfd_alive(process->pidfd);

@@ -40,6 +40,18 @@ static const char *read_cgroup(pid_t pid, char *buf, size_t size)
 	return cgroup_parse(text, buf, size) ? NULL : buf;
 }
 
+uint32_t process_cgroup(pid_t pid)
+{
+	uint32_t hash = 2166136261;
+	char text[8192];
+
+	if (proc_read_pid(pid, "cgroup", text, sizeof(text), NULL))
+		return 0;
+	for (const char *c = text; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619;
+	return hash ? hash : 1;
+}
+
 static const char *read_exe(pid_t pid, char *buf, size_t size)
 {
 	static const char gone[] = " (deleted)";

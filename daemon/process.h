@@ -26,6 +26,9 @@ int process_read(pid_t pid, unsigned int keys, struct process_facts *ret_facts);
 void process_forget_users(void);
 void process_clear(struct process_facts *facts);
 
+/** A number for the cgroups that it is in, not 0: another one, and it has moved. 0: it has gone. */
+uint32_t process_cgroup(pid_t pid);
+
 int process_status(pid_t pid, struct status *ret_status);
 
 /** Of /proc/PID/cgroup, the path in the unified hierarchy. -ENOENT. */

@@ -16,6 +16,7 @@
 #define ADDRESS_END (1ULL << 56)
 #define SPAN_GAP (1ULL << 30)	/* less is looked over rather than around */
 #define RESTS_MAX 256		/* looks at processes that sleep, in a step */
+#define ASK_IDLE 16		/* rounds of sleep, until only each other one asks whether it goes on */
 
 /* ---- samplers ---- */
 
@@ -196,6 +197,10 @@ static bool rests(struct round *r, struct process *p)
 {
 	if (p->resume)
 		return false;
+	if (p->idle >= ASK_IDLE && p->idle % 2 == 0 && !process_stale(&r->tenants, p)) {
+		p->idle++;
+		return !heat_rest(p->space);
+	}
 	p->idle = process_ran(&r->tenants, p) ? 0 : p->idle + 1;
 	if (!p->idle)
 		return false;

@@ -18,9 +18,10 @@
 #include "process.h"
 #include "utf8.h"
 
-/* A process is looked at anew every so many rounds: it may have moved to another cgroup. One that sleeps, rarely. */
+/* A process that ran is looked at anew every so many rounds. One that slept is in another cgroup at most: that is asked
+ * for each so many of these times. */
 #define RECHECK_ROUNDS 8
-#define RECHECK_ROUNDS_MAX 64
+#define RECHECK_SLEEPS 8
 
 /* Then all of /proc is listed: whoever restores programs may give them any PIDs. */
 #define LIST_ROUNDS 64
@@ -249,49 +250,64 @@ static struct process *match(struct tenants *tenants, const struct policies *pol
 /* ---- all of them ---- */
 
 /* Each one with its neighbours' at other times. */
-static void schedule(const struct tenants *tenants, struct seen *seen, unsigned int wait)
+static void schedule(const struct tenants *tenants, struct seen *seen)
 {
-	seen->wait = (uint16_t)wait;
-	seen->due = tenants->round + wait / 2 + (uint32_t)seen->pid % wait;
+	seen->fresh = false;
+	seen->due = tenants->round + RECHECK_ROUNDS / 2 + (uint32_t)seen->pid % RECHECK_ROUNDS;
 }
 
 static bool is_due(const struct tenants *tenants, const struct seen *seen)
 {
-	return !seen->wait || (int32_t)(tenants->round - seen->due) >= 0;
+	return seen->fresh || (int32_t)(tenants->round - seen->due) >= 0;
 }
 
-/* What has not run is what it was, but for its cgroup: that is asked for rarely. */
-static void recheck(struct tenants *tenants, const struct policies *policies, struct seen *seen)
+/* Is it what it was? Of one that has not run only the cgroup can be another. */
+static bool is_same(struct seen *seen)
 {
 	uint64_t ran_ns = clock_process_ns(seen->pid);
-	bool slept = seen->wait && ran_ns && ran_ns == seen->ran_ns, gone;
+	uint32_t cgroup = seen->cgroup;
 
+	if (seen->fresh || !ran_ns || ran_ns != seen->ran_ns)
+		seen->sleeps = seen->cgroup = cgroup = 0;
+	else if (++seen->sleeps % RECHECK_SLEEPS)
+		return true;
+	else
+		seen->cgroup = process_cgroup(seen->pid);
 	seen->ran_ns = ran_ns;
-	if (slept && seen->wait < RECHECK_ROUNDS_MAX) {
-		schedule(tenants, seen, 2U * seen->wait);
-		return;
-	}
-	seen->process = match(tenants, policies, seen->pid, seen->process, &gone);
-	schedule(tenants, seen, slept ? RECHECK_ROUNDS_MAX : RECHECK_ROUNDS);
+	return seen->cgroup && seen->cgroup == cgroup;
+}
+
+static void recheck(struct tenants *tenants, const struct policies *policies, struct seen *seen)
+{
+	bool gone = false;
+
+	if (!is_same(seen))
+		seen->process = match(tenants, policies, seen->pid, seen->process, &gone);
+	schedule(tenants, seen);
 	if (gone)
 		seen->pid = 0;
 }
 
-/* New ones first. */
+/* New ones first. Time is asked for only after something that takes it. */
 static void recheck_some(struct tenants *tenants, const struct policies *policies, uint64_t cpu_ns)
 {
 	uint64_t end = clock_cpu_ns() + cpu_ns;
+	bool more = clock_before(end);
 	size_t n = tenants->n_seen, done = 0;
 
-	for (size_t i = 0; i < n && clock_before(end); i++) {
-		if (!tenants->seen[i].wait)
-			recheck(tenants, policies, &tenants->seen[i]);
+	for (size_t i = 0; i < n && more; i++) {
+		if (!tenants->seen[i].fresh)
+			continue;
+		recheck(tenants, policies, &tenants->seen[i]);
+		more = clock_before(end);
 	}
-	for (; done < n && clock_before(end); done++) {
+	for (; done < n && more; done++) {
 		struct seen *seen = &tenants->seen[(tenants->at + done) % n];
 
-		if (seen->pid && seen->wait && is_due(tenants, seen))
-			recheck(tenants, policies, seen);
+		if (!seen->pid || seen->fresh || !is_due(tenants, seen))
+			continue;
+		recheck(tenants, policies, seen);
+		more = clock_before(end);
 	}
 	if (n)
 		tenants->at = (tenants->at + done) % n;
@@ -300,7 +316,7 @@ static void recheck_some(struct tenants *tenants, const struct policies *policie
 static void recheck_all(struct tenants *tenants, const struct policies *policies)
 {
 	for (size_t i = 0; i < tenants->n_seen; i++) {
-		tenants->seen[i].wait = 0;
+		tenants->seen[i].fresh = true;
 		recheck(tenants, policies, &tenants->seen[i]);
 	}
 }
@@ -321,12 +337,12 @@ static size_t merge(struct tenants *tenants, const pid_t *pids, size_t n, bool a
 			old++;
 			continue;
 		}
-		ret_seen[count] = (struct seen){ .pid = pids[i] };
+		ret_seen[count] = (struct seen){ .pid = pids[i], .fresh = true };
 		if (old < end && old->pid == pids[i]) {
 			ret_seen[count] = *old++;
 			/* It has only just become what it is, or is another one. */
 			if (!all)
-				ret_seen[count].wait = 0;
+				ret_seen[count].fresh = true;
 		}
 		count++;
 		i++;
@@ -361,7 +377,7 @@ static void see_exits(struct tenants *tenants)
 		size_t at = seen_seek(tenants, process->pid);
 
 		if (at < tenants->n_seen && tenants->seen[at].process == process)
-			tenants->seen[at].wait = 0;
+			tenants->seen[at].fresh = true;
 	}
 }
 
@@ -462,7 +478,7 @@ static void insert(struct tenants *tenants, size_t at, struct process *process)
 		tenants->n_seen++;
 	}
 	tenants->seen[slot] = (struct seen){ .pid = process->pid, .process = process };
-	schedule(tenants, &tenants->seen[slot], RECHECK_ROUNDS);
+	schedule(tenants, &tenants->seen[slot]);
 	memmove(&tenants->processes[at + 1], &tenants->processes[at],
 		(tenants->n_processes - at) * sizeof(struct process *));
 	tenants->processes[at] = process;

@@ -67,8 +67,10 @@ struct tenants {
 	size_t n_processes;
 	struct seen {
 		pid_t pid;
-		uint16_t wait;			/* rounds between two looks; 0: now */
+		bool fresh;			/* to be looked at now */
+		uint16_t sleeps;		/* looks since it ran */
 		uint32_t due;			/* round of the next one */
+		uint32_t cgroup;		/* as process_cgroup() says; 0: not asked for since then */
 		struct process *process;	/* NULL: of no tenant */
 		uint64_t ran_ns;		/* CPU time that it had at the last */
 	} *seen;			/* all, by PID */
@@ -91,8 +93,8 @@ void tenants_clear(struct tenants *tenants);
 
 /**
  * Look for processes that came, went, or became something else. @all: match each anew, as policies have changed. Else
- * those that are new, those that ran now and then, the others rarely; for about @cpu_ns, and what is left in the next
- * round. Plans made before are void. On failure nothing has changed.
+ * those that are new, those that ran now and then, others where their cgroup is another; for about @cpu_ns, and what
+ * is left in the next round. Plans made before are void. On failure nothing has changed.
  */
 int tenants_refresh(struct tenants *tenants, const struct policies *policies, bool all,
 		    uint64_t cpu_ns);
@@ -105,6 +107,11 @@ int tenants_admit(struct tenants *tenants, const struct policies *policies, pid_
 /** What became of the policy's numa-balancing: "keep", "off", "not applied" (to some). */
 const char *tenant_numab(const struct tenant *tenant);
 
+/** Must it be looked at though it may have slept? */
+static inline bool process_stale(const struct tenants *tenants, const struct process *process)
+{
+	return process->stale || process->epoch != tenants->epoch;
+}
 /** Has it had CPU time since it was last asked, or must it be looked at for another reason? A process that has not
  *  cannot have used its memory, nor have mapped any. */
 bool process_ran(const struct tenants *tenants, struct process *process);

@@ -50,6 +50,15 @@ static void cgroup(void **state)
 	assert_int_equal(cgroup_parse("0::/0123456789abcdef\n", path, sizeof(path)), -ENOENT);
 }
 
+static void cgroup_number(void **state)
+{
+	uint32_t number = process_cgroup(getpid());
+
+	assert_int_not_equal(number, 0);
+	assert_int_equal(process_cgroup(getpid()), number);
+	assert_int_equal(process_cgroup(INT32_MAX), 0);
+}
+
 #define VMSTAT "\nnr_inactive_file 90\nnr_dirty_x 1\nnr_dirty 100\nnr_writeback 1\n" \
 	       "nr_vmscan_write 6\n"
 
@@ -143,6 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(status),
 		cmocka_unit_test(cgroup),
+		cmocka_unit_test(cgroup_number),
 		cmocka_unit_test(zoneinfo),
 		cmocka_unit_test(vmstat),
 		cmocka_unit_test(self),

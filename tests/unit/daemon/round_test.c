@@ -210,11 +210,37 @@ static void test_sleepers(void **state)
 	assert_int_equal(process(1)->idle, 0);
 }
 
+/* Later in each other round only; what runs again is seen one round later at most. */
+static void test_sleeps_on(void **state)
+{
+	uint64_t ran_ns;
+
+	finish();
+	for (int i = 0; i < 41; i++)
+		finish();
+	assert_int_equal(process(0)->idle, 41);
+	/* At first, and after 8, 16 and 32. */
+	assert_int_equal(process(0)->looks, 4);
+	for (int more = 0; more < 2; more++) {
+		if (more)
+			finish();
+		ran_ns = clock_process_ns(process(more)->pid);
+		kill(process(more)->pid, SIGUSR1);
+		while (clock_process_ns(process(more)->pid) == ran_ns)
+			;
+		finish();
+		finish();
+		assert_int_equal(process(more)->looks, 5);
+		assert_true(process(more)->idle <= 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sleepers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sleeps_on, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

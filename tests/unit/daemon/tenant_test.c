@@ -196,6 +196,52 @@ static void test_stays(void **state)
 	child_end(&runs);
 }
 
+/* Is it a tenant's for so many rounds? */
+static bool stays(const struct child *child, int rounds)
+{
+	while (rounds--) {
+		refresh();
+		if (!find(child->pid))
+			return false;
+	}
+	return true;
+}
+
+static struct seen *seen_of(const struct child *child)
+{
+	for (size_t i = 0; i < tenants.n_seen; i++) {
+		if (tenants.seen[i].pid == child->pid)
+			return &tenants.seen[i];
+	}
+	fail();
+	return NULL;
+}
+
+/* One that sleeps is not read again, unless it runs, or is in another cgroup. */
+static void test_sleeps(void **state)
+{
+	struct child runs = child_start(), sleeps = child_start();
+	char *pattern = policies.items[0].matches[0].text;
+
+	/* Just after all were listed, as the last ones of the list are read again then. */
+	do
+		refresh();
+	while (tenants.round % 64 != 2 || !seen_of(&sleeps)->cgroup);
+	*pattern = '-';
+	seen_of(&sleeps)->sleeps = 7;
+	assert_true(stays(&sleeps, 20) && find(runs.pid));
+	assert_true(seen_of(&sleeps)->sleeps >= 8);
+	seen_of(&sleeps)->cgroup++;
+	seen_of(&sleeps)->sleeps = 7;
+	assert_false(stays(&sleeps, 12));
+	assert_non_null(find(runs.pid));
+	tell(&runs, 'b');
+	assert_false(stays(&runs, 12));
+	*pattern = '*';
+	child_end(&runs);
+	child_end(&sleeps);
+}
+
 /* With no time at all each waits for a later round, and none is lost. */
 static void test_little_time(void **state)
 {
@@ -269,6 +315,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_come_and_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_zombie, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stays, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sleeps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_little_time, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ran, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mappings, setup, teardown),
