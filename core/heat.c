@@ -215,18 +215,50 @@ size_t heat_size_bytes(const struct heat *heat)
 	return heat->bytes;
 }
 
+static uint64_t blind_pages(const struct heat_tenant *tenant)
+{
+	uint64_t pages = 0;
+
+	for (struct heat_space *space = tenant->spaces; space; space = space->next)
+		pages += space->blind_pages;
+	return pages;
+}
+
+static uint32_t left_alone(const struct heat_tenant *tenant)
+{
+	uint32_t round = tenant->heat->round, until = tenant->watch.quiet_until;
+
+	return until > round ? until - round : 0;
+}
+
 void heat_stat(const struct heat_tenant *tenant, struct heat_stat *ret_stat)
 {
 	const struct watch *watch = &tenant->watch;
-	uint32_t round = tenant->heat->round;
 
 	memset(ret_stat, 0, sizeof(*ret_stat));
 	memcpy(ret_stat->pages, tenant->pages, sizeof(tenant->pages));
-	for (struct heat_space *space = tenant->spaces; space; space = space->next)
-		ret_stat->blind_pages += space->blind_pages;
+	ret_stat->blind_pages = blind_pages(tenant);
 	ret_stat->moved_pages = watch->moved_pages;
 	ret_stat->bounced_pages = watch->bounced_pages;
-	ret_stat->left_alone = watch->quiet_until > round ? watch->quiet_until - round : 0;
+	ret_stat->left_alone = left_alone(tenant);
+}
+
+struct heat_sums heat_sums(const struct heat_tenant *tenant, unsigned int fast_rank,
+			   unsigned int hot_level)
+{
+	struct heat_sums sums = { .resident_bytes = heat_resident_bytes(tenant),
+				  .blind_bytes = blind_pages(tenant) * HEAT_PAGE,
+				  .left_alone = left_alone(tenant) };
+
+	for (unsigned int rank = 0; rank < HEAT_RANKS_MAX; rank++) {
+		for (unsigned int level = 0; level < HEAT_LEVELS; level++) {
+			uint64_t bytes = tenant->pages[rank][level] * HEAT_PAGE;
+
+			sums.fast_bytes += rank <= fast_rank ? bytes : 0;
+			sums.hot_bytes += level >= hot_level ? bytes : 0;
+		}
+	}
+	return sums;
 }
 
 struct showing {

@@ -154,6 +154,14 @@ struct heat_stat {
 };
 void heat_stat(const struct heat_tenant *tenant, struct heat_stat *ret_stat);
 uint64_t heat_resident_bytes(const struct heat_tenant *tenant);
+/** In ranks up to @fast_rank; at @hot_level and above. */
+struct heat_sums {
+	uint64_t resident_bytes, fast_bytes, hot_bytes;
+	uint64_t blind_bytes;	/* as in heat_stat */
+	uint32_t left_alone;	/* the same */
+};
+struct heat_sums heat_sums(const struct heat_tenant *tenant, unsigned int fast_rank,
+			   unsigned int hot_level);
 
 /** How often a page at @level is used a look, in 1/1024: what levels are worth to sums. */
 uint32_t heat_level_rate(unsigned int level);

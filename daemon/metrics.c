@@ -4,6 +4,7 @@
 #include "metrics.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "shown.h"
@@ -18,13 +19,12 @@ static void head(FILE *to, const char *name, const char *type, const char *help)
 static void label(FILE *to, const char *before, const char *key, const char *value)
 {
 	fprintf(to, "%s%s=\"", before, key);
-	for (; *value; value++) {
-		if (*value == '\\' || *value == '"')
-			fputc('\\', to);
-		if (*value == '\n')
-			fputs("\\n", to);
-		else
-			fputc(*value, to);
+	for (size_t len; *value; value += len) {
+		len = strcspn(value, "\\\"\n");
+		fwrite(value, 1, len, to);
+		if (value[len])
+			fprintf(to, "\\%c", value[len] == '\n' ? 'n' : value[len]);
+		len += !!value[len];
 	}
 	fputc('"', to);
 }
@@ -49,30 +49,24 @@ static void single_ns(FILE *to, const char *name, const char *type, const char *
 
 /* ---- tenants ---- */
 
-/* What one line is about. */
-struct row {
-	const struct tenant *tenant;
-	struct shown shown;
-};
-
-static uint64_t row_fast(const struct row *r) { return r->shown.fast_bytes; }
-static uint64_t row_slow(const struct row *r) { return r->shown.slow_bytes; }
-static uint64_t row_hot(const struct row *r) { return r->shown.hot_bytes; }
-static uint64_t row_cold(const struct row *r) { return r->shown.cold_bytes; }
-static uint64_t row_blind(const struct row *r) { return r->shown.blind_bytes; }
-static uint64_t row_wanted(const struct row *r) { return r->tenant->part.wanted_bytes; }
-static uint64_t row_granted(const struct row *r) { return r->tenant->part.granted_bytes; }
-static uint64_t row_min(const struct row *r) { return r->tenant->part.min_bytes; }
-static uint64_t row_max(const struct row *r) { return r->tenant->part.max_bytes; }
-static uint64_t row_processes(const struct row *r) { return r->tenant->n_processes; }
-static uint64_t row_promoted(const struct row *r) { return r->tenant->counts.promoted * HEAT_PAGE; }
-static uint64_t row_demoted(const struct row *r) { return r->tenant->counts.demoted * HEAT_PAGE; }
-static uint64_t row_looks(const struct row *r) { return r->tenant->looks; }
-static uint64_t row_look_ns(const struct row *r) { return r->tenant->look_ns; }
+static uint64_t row_fast(const struct tenant *t) { return t->shown.fast_bytes; }
+static uint64_t row_slow(const struct tenant *t) { return t->shown.slow_bytes; }
+static uint64_t row_hot(const struct tenant *t) { return t->shown.hot_bytes; }
+static uint64_t row_cold(const struct tenant *t) { return t->shown.cold_bytes; }
+static uint64_t row_blind(const struct tenant *t) { return t->shown.blind_bytes; }
+static uint64_t row_wanted(const struct tenant *t) { return t->part.wanted_bytes; }
+static uint64_t row_granted(const struct tenant *t) { return t->part.granted_bytes; }
+static uint64_t row_min(const struct tenant *t) { return t->part.min_bytes; }
+static uint64_t row_max(const struct tenant *t) { return t->part.max_bytes; }
+static uint64_t row_processes(const struct tenant *t) { return t->n_processes; }
+static uint64_t row_promoted(const struct tenant *t) { return t->counts.promoted * HEAT_PAGE; }
+static uint64_t row_demoted(const struct tenant *t) { return t->counts.demoted * HEAT_PAGE; }
+static uint64_t row_looks(const struct tenant *t) { return t->looks; }
+static uint64_t row_look_ns(const struct tenant *t) { return t->look_ns; }
 
 static const struct family {
 	const char *name, *type, *help;
-	uint64_t (*value)(const struct row *row);
+	uint64_t (*value)(const struct tenant *tenant);
 	bool is_ns;		/* shown in seconds */
 } families[] = {
 	{ "ramify_tenant_fast_bytes", "gauge", "Resident in fast memory.", row_fast },
@@ -104,14 +98,12 @@ static void write_family(FILE *to, const struct round *round, const struct famil
 {
 	head(to, family->name, family->type, family->help);
 	for (const struct tenant *t = round->tenants.first; t; t = t->next) {
-		struct row row = { t, shown_of(round, t) };
-
 		sample(to, family->name, t);
 		fputc('}', to);
 		if (family->is_ns)
-			seconds(to, family->value(&row));
+			seconds(to, family->value(t));
 		else
-			fprintf(to, " %" PRIu64 "\n", family->value(&row));
+			fprintf(to, " %" PRIu64 "\n", family->value(t));
 	}
 }
 
@@ -209,6 +201,8 @@ void metrics_write(FILE *to, const struct round *round)
 		    "Of idle pages of files, what counts as free.", tiers_idle);
 	write_nodes(to, &round->tiers, "ramify_node_kept_free_bytes",
 		    "Memory that is kept free.", tiers_mark);
+	for (struct tenant *t = round->tenants.first; t; t = t->next)
+		t->shown = shown_of(round, t);
 	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++)
 		write_family(to, round, &families[i]);
 	write_failed(to, round);

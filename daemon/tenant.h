@@ -12,6 +12,14 @@
 #include "sample.h"
 #include "tiers.h"
 
+/* What is shown of its memory. */
+struct shown {
+	uint64_t fast_bytes, slow_bytes;	/* resident and known */
+	uint64_t hot_bytes, cold_bytes;		/* the same, by heat: hot pays for its move */
+	uint64_t blind_bytes;			/* that no look could see */
+	uint32_t left_alone;			/* rounds */
+};
+
 /*
  * A tenant has one policy and one share. Its processes are those that the policy matches and that
  * agree in what the policy names first of: machine, unit, cgroup, user; without any of these, each
@@ -30,6 +38,7 @@ struct tenant {
 	uint64_t look_ns;		/* CPU time */
 	uint64_t looks;			/* at all of a process */
 	struct plan_tenant part;	/* of the last plan; .tenant is NULL before the first */
+	struct shown shown;		/* when metrics were last asked for */
 };
 
 struct process {
