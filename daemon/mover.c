@@ -145,6 +145,20 @@ static void leave(struct mover *m, const struct step *step, const struct plan_mo
 		*(forbidden ? &outcome->forbidden : &outcome->put_off) += pages;
 }
 
+static uint64_t rest_of(const struct mover *m, const struct plan_move *move)
+{
+	return move->start + (uint64_t)m->part * HEAT_PAGE;
+}
+
+/* How many of @pages are in the same range: the next one's may be shared otherwise. */
+static unsigned int alike(const struct process *process, uint64_t start, unsigned int pages)
+{
+	const struct range *range = ranges_find(&process->ranges, start);
+	uint64_t left = range ? (range->end - start) / HEAT_PAGE : pages;
+
+	return left < pages ? (unsigned int)left : pages;
+}
+
 /* As much of it as there is room for now: a huge page as a whole or not at all. */
 static unsigned int fitting(const struct mover *m, const struct step *step,
 			    const struct plan_move *move)
@@ -160,8 +174,10 @@ static unsigned int fitting(const struct mover *m, const struct step *step,
 static bool take(struct mover *m, struct step *step, const struct plan_move *move)
 {
 	unsigned int pages = fitting(m, step, move), n = move->huge && pages ? 1 : pages;
-	uint64_t start = move->start + (uint64_t)m->part * HEAT_PAGE;
+	uint64_t start = rest_of(m, move);
 
+	if (!move->huge)
+		n = pages = alike(step->process, start, pages);
 	step->room -= (uint64_t)pages * HEAT_PAGE;
 	m->room[step->node] -= (uint64_t)pages * HEAT_PAGE;
 	step->weight += move->huge ? n * HUGE_WEIGHT : n;
@@ -183,7 +199,7 @@ static void fill(struct mover *m, struct step *step)
 
 	*step = (struct step){ .process = heat_space_owner(move->space), .first = move };
 	read_room(m, move);
-	step->shared = is_shared(step->process, move->start);
+	step->shared = is_shared(step->process, rest_of(m, move));
 	step->node = choose_node(m, step->process, move->to);
 	if (step->node != NO_NODE)
 		step->room = read_room_now(m, step->node);

@@ -207,6 +207,26 @@ static void not_partly(void **state)
 	assert_int_equal(mover.calls, 0);
 }
 
+/* What is shared needs a call of its own, also where one move goes over its edge. */
+static void edge_of_shared(void **state)
+{
+	struct range ranges[] = { range, range };
+	uint64_t calls;
+
+	run();
+	if (mover.counts.failed[MOVE_DENIED])
+		skip();
+	calls = mover.calls;
+	mover.calls = mover.counts.promoted = 0;
+	ranges[0].end = ranges[1].start = range.start + 100 * 4096;
+	ranges[1].shared = true;
+	process.ranges = (struct ranges){ .items = ranges, .n = 2 };
+	decisions_clear(&decisions);
+	run();
+	assert_int_equal(mover.counts.promoted, PAGES);
+	assert_int_equal(mover.calls, calls + 1);
+}
+
 /* Its cpuset allows no node of that tier. */
 static void forbidden(void **state)
 {
@@ -241,6 +261,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(no_room, setup, teardown),
 		cmocka_unit_test_setup_teardown(partly, setup, teardown),
 		cmocka_unit_test_setup_teardown(not_partly, setup, teardown),
+		cmocka_unit_test_setup_teardown(edge_of_shared, setup, teardown),
 		cmocka_unit_test_setup_teardown(forbidden, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_tiers, setup, teardown),
 	};

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -115,14 +116,29 @@ static void use(const struct area *areas, size_t n)
 	}
 }
 
+/* A child that uses it all, too: so what is anonymous is two processes' own. */
+static void share(const struct area *areas, size_t n)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		err(1, "fork");
+	if (pid)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	use(areas, n);
+	_exit(0);
+}
+
 int main(int argc, char **argv)
 {
 	size_t n;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: kinds KIB FILE NAME\n"
+	if (argc != 4 && argc != 5) {
+		fprintf(stderr, "usage: kinds KIB FILE NAME [forked]\n"
 				"Fills KIB of each kind of memory, says where, and reads it all again and "
-				"again. On SIGTERM says whether all is intact.\n");
+				"again; so does a child, if forked. On SIGTERM says whether all is "
+				"intact.\n");
 		return 2;
 	}
 	bytes = strtoull(argv[1], NULL, 0) << 10;
@@ -141,6 +157,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < n; i++)
 		fill(&areas[i]);
 	signal(SIGTERM, on_signal);
+	if (argc == 5)
+		share(areas, n);
 	use(areas, n);
 	for (size_t i = 0; i < n; i++)
 		check(&areas[i]);
