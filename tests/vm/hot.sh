@@ -8,7 +8,7 @@ part_mib=4
 part_pages=$((part_mib * 256))
 declare -A pids
 
-# start NAME NODE small|huge [written]: its parts are in /tmp/NAME.
+# start NAME NODE small|huge|mixed [written]: its parts are in /tmp/NAME.
 start()
 {
 	$hot "$2" $part_mib "$3" "$1" "${@:4}" >"/tmp/$1" &

@@ -4,6 +4,7 @@
 #include <err.h>
 #include <numaif.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,26 +67,30 @@ static void write_part(unsigned char *p)
 		*(volatile uint64_t *)(void *)(p + at) = (uintptr_t)p + at;
 }
 
-static void touch(const unsigned char *p)
+/* All of it, or so much of each 2 MiB. */
+static void touch(const unsigned char *p, size_t used_bytes)
 {
-	for (size_t at = 0; at < part_bytes; at += PAGE)
-		(void)*(const volatile unsigned char *)(p + at);
+	for (size_t chunk = 0; chunk < part_bytes; chunk += ALIGN)
+		for (size_t at = chunk; at < chunk + used_bytes && at < part_bytes; at += PAGE)
+			(void)*(const volatile unsigned char *)(p + at);
 }
 
 int main(int argc, char **argv)
 {
 	struct timespec pause = { .tv_nsec = 20000000 };
+	bool mixed = argc > 3 && !strcmp(argv[3], "mixed");
 
 	if (argc != 5 && argc != 6) {
-		fprintf(stderr, "usage: hot NODE MIB small|huge NAME [written]\n"
+		fprintf(stderr, "usage: hot NODE MIB small|huge|mixed NAME [written]\n"
 				"Fills four parts of MIB on NODE, and uses one; on SIGUSR1 the next; "
-				"on SIGUSR2 none, or one again. Or uses all alike, and writes to one. "
+				"on SIGUSR2 none, or one again. Or uses all alike, and writes to one; "
+				"mixed: an eighth of each huge page of all. "
 				"On SIGTERM says whether all is intact.\n");
 		return 2;
 	}
 	part_bytes = strtoull(argv[2], NULL, 0) << 20;
 	for (int i = 0; i < PARTS; i++) {
-		parts[i] = map_part(atoi(argv[1]), !strcmp(argv[3], "huge"));
+		parts[i] = map_part(atoi(argv[1]), strcmp(argv[3], "small"));
 		printf("%lx\n", (unsigned long)parts[i]);
 	}
 	fflush(stdout);
@@ -94,8 +99,8 @@ int main(int argc, char **argv)
 	signal(SIGTERM, on_signal);
 	while (!done) {
 		for (int i = 0; i < PARTS && !resting; i++)
-			if (argc == 6 || i == hot)
-				touch(parts[i]);
+			if (argc == 6 || mixed || i == hot)
+				touch(parts[i], mixed ? ALIGN / 8 : ALIGN);
 		if (argc == 6)
 			write_part(parts[hot]);
 		nanosleep(&pause, NULL);
