@@ -161,7 +161,7 @@ static const struct sampler *open_sampler(const char *name, pid_t pid, struct sa
 
 static void print(const char *sampler, const char *what, struct sample_result r, size_t chunks)
 {
-	printf("%-5s %-24s %9.3f us per 2 MiB %7llu pages used %8zu runs, stall %.3f ms\n", sampler,
+	printf("%-10s %-24s %9.3f us per 2 MiB %7llu pages used %8zu runs, stall %.3f ms\n", sampler,
 	       what, (double)r.cpu_ns / 1000 / (double)chunks, (unsigned long long)r.used_pages, n_runs,
 	       (double)r.stall_ns / 1000000);
 }
@@ -234,7 +234,7 @@ static void print_faults(const char *what)
 	qsort(orders->fault_ns, n, sizeof(orders->fault_ns[0]), by_size);
 	if (!n)
 		errx(1, "no faults");
-	printf("%-5s faults %zu: median %.1f us, 99.9 %% below %.1f us, longest %.1f us\n", what, n,
+	printf("%-10s faults %zu: median %.1f us, 99.9 %% below %.1f us, longest %.1f us\n", what, n,
 	       orders->fault_ns[n / 2] / 1000., orders->fault_ns[n * 999 / 1000] / 1000.,
 	       orders->fault_ns[n - 1] / 1000.);
 }

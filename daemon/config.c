@@ -103,7 +103,7 @@ static int set_headroom(struct parse *p, const char *key, const char *value)
 
 static int set_sampler(struct parse *p, const char *key, const char *value)
 {
-	if (strcmp(value, "auto") && !sampler_find(value))
+	if (!sampler_find(value))
 		return fail(p, "%s: there is no sampler %.64s", key, value);
 	snprintf(p->config->sampler, sizeof(p->config->sampler), "%s", value);
 	return 0;

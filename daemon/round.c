@@ -27,8 +27,7 @@ const struct sampler *round_sampler(const struct round *r, bool guest)
 	for (size_t i = 0; i < r->n_samplers; i++) {
 		const struct sample_choice *choice = &r->samplers[i];
 
-		if (!choice->works || (strcmp(r->config.sampler, "auto") &&
-				       strcmp(r->config.sampler, choice->sampler->name)))
+		if (!choice->works || !sampler_is(choice->sampler, r->config.sampler))
 			continue;
 		if (!guest || choice->sampler->guests)
 			return choice->sampler;

@@ -8,7 +8,8 @@
 
 static const struct sampler *const samplers[] = {
 	&sampler_scan,
-	&sampler_bits,
+	&sampler_bits_bpf,
+	&sampler_bits_kcore,
 	&sampler_damon,
 };
 
@@ -25,10 +26,18 @@ size_t sample_choose(struct sample_choice choices[SAMPLERS_MAX])
 	return N_SAMPLERS;
 }
 
+bool sampler_is(const struct sampler *sampler, const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strcmp(name, "auto") || !strcmp(name, sampler->name) ||
+	       (n && !strncmp(name, sampler->name, n) && sampler->name[n] == '-');
+}
+
 const struct sampler *sampler_find(const char *name)
 {
 	for (size_t i = 0; i < N_SAMPLERS; i++)
-		if (!strcmp(samplers[i]->name, name))
+		if (sampler_is(samplers[i], name))
 			return samplers[i];
 	return NULL;
 }
@@ -38,8 +47,8 @@ bool sample_sees_writes(const char *name)
 	const char *why;
 
 	for (size_t i = 0; i < N_SAMPLERS; i++)
-		if (samplers[i]->writes && !samplers[i]->probe(&why) &&
-		    (!strcmp(name, "auto") || !strcmp(name, samplers[i]->name)))
+		if (samplers[i]->writes && sampler_is(samplers[i], name) &&
+		    !samplers[i]->probe(&why))
 			return true;
 	return false;
 }

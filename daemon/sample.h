@@ -12,7 +12,7 @@
 #include "watch.h"
 
 /*
- * sampler  a way to see accesses: scan, bits, damon. A constant table of operations.
+ * sampler  a way to see accesses: scan, bits-bpf, damon ... A constant table of operations.
  * sample   one process seen through a sampler, from open to close; a few bytes
  * look     what was used since the look before, as runs for heat_fold()
  *
@@ -78,7 +78,8 @@ struct sampler {
 };
 
 extern const struct sampler sampler_scan;
-extern const struct sampler sampler_bits;
+extern const struct sampler sampler_bits_bpf;
+extern const struct sampler sampler_bits_kcore;
 extern const struct sampler sampler_damon;
 
 /** What became of each sampler in sample_choose(), the best one first. */
@@ -97,10 +98,13 @@ struct sample_choice {
  */
 size_t sample_choose(struct sample_choice choices[SAMPLERS_MAX]);
 
-/** Could a sampler tell writes, of all or (not "auto") the one named? None is tried for it. */
+/** Is it meant by "auto", its name, or the part of its name before a dash: bits for bits-bpf? */
+bool sampler_is(const struct sampler *sampler, const char *name);
+
+/** Could a sampler that @name means tell writes? None is tried for it. */
 bool sample_sees_writes(const char *name);
 
-/** A sampler by name; NULL if there is none. */
+/** The first that @name means; NULL if there is none. */
 const struct sampler *sampler_find(const char *name);
 
 #endif

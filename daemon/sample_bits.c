@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* sample_bits.c -- accesses without a module: page tables by /proc/kcore, cleared by clear_refs. */
+/* sample_bits.c -- accesses without a module: page tables as the kernel has them, cleared by clear_refs. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 #include "clock.h"
 #include "frames.h"
-#include "kcore.h"
+#include "kmem.h"
 #include "layout.h"
 #include "maps.h"
 #include "pidfd.h"
@@ -28,20 +28,22 @@ enum { INIT_TASK, PAGE_OFFSET_BASE, PHYSICAL_MASK, PGDIR_SHIFT, HUGE_ZERO_PFN, S
 enum { TASK_TASKS, TASK_PID, TASK_MM, MM_PGD, MEMBERS };
 
 /* The kernel as it is since boot: opened once, for all processes. */
-static struct kernel {
+struct kernel {
+	const struct kmem *kmem;
 	bool open;
-	struct kcore kcore;
 	struct symbol symbols[SYMBOLS];
 	struct member members[MEMBERS];
 	uint64_t direct;	/* where physical address 0 is mapped */
 	uint64_t address_mask;
 	unsigned int levels;
 	dev_t hugetlb[2];	/* the kernel's own mounts of it */
-} kernel;
+};
 
+static struct kernel by_bpf = {.kmem = &kmem_bpf}, by_kcore = {.kmem = &kmem_kcore};
 static struct runs runs;
 
 struct sample {
+	const struct kernel *kernel;
 	pid_t pid;
 	int pidfd;
 	uint64_t task;
@@ -82,7 +84,7 @@ static int read_symbols(struct kernel *k)
 
 static int read_symbol(const struct kernel *k, int symbol, void *buf, size_t n)
 {
-	return kcore_read(&k->kcore, k->symbols[symbol].addr, buf, n);
+	return kmem_read(k->kmem, k->symbols[symbol].addr, buf, n);
 }
 
 static int read_constants(struct kernel *k)
@@ -117,24 +119,32 @@ static dev_t hugetlb_device(unsigned int size_flag)
 	return st.st_dev;
 }
 
-static int kernel_open(struct kernel *k)
+static int read_all(struct kernel *k)
+{
+	int err = read_symbols(k);
+
+	if (!err)
+		err = read_constants(k);
+	if (err)
+		return err;
+	memcpy(k->members, members, sizeof(members));
+	return layout_read(k->members, MEMBERS);
+}
+
+static int kernel_open(struct kernel *k, const char **ret_why)
 {
 	int err;
 
 	if (k->open)
 		return 0;
-	err = kcore_open(&k->kcore);
+	err = k->kmem->open(ret_why);
 	if (err)
 		return err;
-	err = read_symbols(k);
-	if (!err)
-		err = read_constants(k);
-	if (!err) {
-		memcpy(k->members, members, sizeof(members));
-		err = layout_read(k->members, MEMBERS);
-	}
+	err = read_all(k);
 	if (err) {
-		kcore_close(&k->kcore);
+		k->kmem->close();
+		*ret_why = err == -ENOENT ? "the kernel hides its symbols, or has no BTF"
+					  : "the kernel's memory is not as expected";
 		return err;
 	}
 	k->hugetlb[0] = hugetlb_device(MFD_HUGE_2MB);
@@ -143,41 +153,36 @@ static int kernel_open(struct kernel *k)
 	return 0;
 }
 
-static int bits_probe(const char **ret_why)
+static int bpf_probe(const char **ret_why)
 {
-	int err = kernel_open(&kernel);
+	return kernel_open(&by_bpf, ret_why);
+}
 
-	if (!err)
-		return 0;
-	switch (err) {
-	case -EPERM:
-	case -EACCES: *ret_why = "/proc/kcore may not be read (lockdown, or not root)"; break;
-	case -ENOENT: *ret_why = "the kernel hides its symbols, or has no BTF"; break;
-	default: *ret_why = "/proc/kcore is not as expected"; break;
-	}
-	return err;
+static int kcore_probe(const char **ret_why)
+{
+	return kernel_open(&by_kcore, ret_why);
 }
 
 /* --- a process --- */
 
-static int read_member(uint64_t object, int member, void *buf, size_t n)
+static int read_member(const struct kernel *k, uint64_t object, int member, void *buf, size_t n)
 {
-	return kcore_read(&kernel.kcore, object + kernel.members[member].offset, buf, n);
+	return kmem_read(k->kmem, object + k->members[member].offset, buf, n);
 }
 
 /* Along the list of all processes; it can change under us, so that it may lead astray. */
-static int find_task(pid_t pid, uint64_t *ret_task)
+static int find_task(const struct kernel *k, pid_t pid, uint64_t *ret_task)
 {
-	uint64_t first = kernel.symbols[INIT_TASK].addr, task = first, next;
+	uint64_t first = k->symbols[INIT_TASK].addr, task = first, next;
 	int32_t nr;
 
 	for (int i = 0; i < 1 << 22; i++) {
-		if (read_member(task, TASK_TASKS, &next, sizeof(next)))
+		if (read_member(k, task, TASK_TASKS, &next, sizeof(next)))
 			return -EAGAIN;
-		task = next - kernel.members[TASK_TASKS].offset;
+		task = next - k->members[TASK_TASKS].offset;
 		if (task == first)
 			return -ESRCH;
-		if (read_member(task, TASK_PID, &nr, sizeof(nr)))
+		if (read_member(k, task, TASK_PID, &nr, sizeof(nr)))
 			return -EAGAIN;
 		if (nr == pid) {
 			*ret_task = task;
@@ -187,7 +192,7 @@ static int find_task(pid_t pid, uint64_t *ret_task)
 	return -EAGAIN;
 }
 
-static int bits_open(pid_t pid, int pidfd, struct sample **ret_sample)
+static int bits_open(const struct kernel *k, pid_t pid, int pidfd, struct sample **ret_sample)
 {
 	struct sample *s = calloc(1, sizeof(*s));
 	int err = -EAGAIN;
@@ -195,15 +200,16 @@ static int bits_open(pid_t pid, int pidfd, struct sample **ret_sample)
 	if (!s)
 		return -ENOMEM;
 	for (int try = 0; try < 10 && err == -EAGAIN; try++)
-		err = find_task(pid, &s->task);
+		err = find_task(k, pid, &s->task);
 	if (!err)
-		err = read_member(s->task, TASK_MM, &s->mm, sizeof(s->mm));
+		err = read_member(k, s->task, TASK_MM, &s->mm, sizeof(s->mm));
 	if (!err && !s->mm)
 		err = -ESRCH;
 	/* The task was this process's, if the process is still there. */
 	if (!err)
 		err = pidfd_alive(pidfd);
 	if (!err) {
+		s->kernel = k;
 		s->pid = pid;
 		s->pidfd = fcntl(pidfd, F_DUPFD_CLOEXEC, 0);
 		err = s->pidfd < 0 ? -errno : 0;
@@ -216,6 +222,16 @@ static int bits_open(pid_t pid, int pidfd, struct sample **ret_sample)
 	return 0;
 }
 
+static int bpf_open(pid_t pid, int pidfd, struct sample **ret_sample)
+{
+	return bits_open(&by_bpf, pid, pidfd, ret_sample);
+}
+
+static int kcore_open(pid_t pid, int pidfd, struct sample **ret_sample)
+{
+	return bits_open(&by_kcore, pid, pidfd, ret_sample);
+}
+
 static void bits_close(struct sample *s)
 {
 	if (!s)
@@ -226,15 +242,28 @@ static void bits_close(struct sample *s)
 
 /* --- a look --- */
 
-static int read_table(void *arg, uint64_t physical, uint64_t entries[TABLE_ENTRIES])
+_Static_assert(TABLES_AT_ONCE <= KMEM_OBJECTS, "as many as can be read");
+_Static_assert(TABLE_ENTRIES * sizeof(uint64_t) == KMEM_OBJECT_BYTES, "one after another");
+
+static int read_tables(void *arg, const uint64_t *physical, size_t n,
+		       const uint64_t (**ret_tables)[TABLE_ENTRIES])
 {
-	return kcore_read(&kernel.kcore, kernel.direct + physical, entries,
-			  TABLE_ENTRIES * sizeof(entries[0]));
+	const struct kernel *k = arg;
+	uint64_t addrs[TABLES_AT_ONCE];
+	const void *tables;
+	int err;
+
+	for (size_t i = 0; i < n; i++)
+		addrs[i] = k->direct + physical[i];
+	err = k->kmem->read(addrs, n, KMEM_OBJECT_BYTES, &tables);
+	if (!err)
+		*ret_tables = tables;
+	return err;
 }
 
-static bool is_hugetlb(dev_t device)
+static bool is_hugetlb(const struct kernel *k, dev_t device)
 {
-	return device && (device == kernel.hugetlb[0] || device == kernel.hugetlb[1]);
+	return device && (device == k->hugetlb[0] || device == k->hugetlb[1]);
 }
 
 /* clear_refs leaves out hugetlb pages, which would look as if used all the time. */
@@ -242,7 +271,7 @@ static int look_at_mapping(const struct tables *tables, const struct mapping *m)
 {
 	static const struct heat_run blind = {.state = HEAT_BLIND};
 
-	if (!is_hugetlb(m->device))
+	if (!is_hugetlb(tables->arg, m->device))
 		return tables_walk(tables, m->start, m->end, &runs);
 	runs_add(&runs, m->start, m->end, &blind);
 	return 0;
@@ -298,10 +327,12 @@ static int clear_bits(pid_t pid, uint64_t *ret_ns)
 
 static int tables_of(const struct sample *s, const struct frames *frames, struct tables *ret_tables)
 {
+	const struct kernel *k = s->kernel;
 	struct tables t = {
-		.read = read_table,
-		.levels = kernel.levels,
-		.address_mask = kernel.address_mask,
+		.read = read_tables,
+		.arg = (void *)(uintptr_t)k,
+		.levels = k->levels,
+		.address_mask = k->address_mask,
 		.zero_pfn = ~0ULL,
 		.frames = frames,
 	};
@@ -309,16 +340,16 @@ static int tables_of(const struct sample *s, const struct frames *frames, struct
 	int err = pidfd_alive(s->pidfd);
 
 	if (!err)
-		err = read_member(s->task, TASK_MM, &mm, sizeof(mm));
+		err = read_member(k, s->task, TASK_MM, &mm, sizeof(mm));
 	if (!err && mm != s->mm)
 		err = -ESRCH;
 	if (!err)
-		err = read_member(mm, MM_PGD, &root, sizeof(root));
-	if (!err && kernel.symbols[HUGE_ZERO_PFN].addr)
-		err = read_symbol(&kernel, HUGE_ZERO_PFN, &t.zero_pfn, sizeof(t.zero_pfn));
+		err = read_member(k, mm, MM_PGD, &root, sizeof(root));
+	if (!err && k->symbols[HUGE_ZERO_PFN].addr)
+		err = read_symbol(k, HUGE_ZERO_PFN, &t.zero_pfn, sizeof(t.zero_pfn));
 	if (err)
 		return err;
-	t.root = root - kernel.direct;
+	t.root = root - k->direct;
 	*ret_tables = t;
 	return 0;
 }
@@ -346,7 +377,7 @@ static int read_and_clear(struct sample *s, const struct sample_request *request
 static int bits_look(struct sample *s, const struct sample_request *request,
 		     struct sample_result *ret_result)
 {
-	struct sample_result result = {.grade = sampler_bits.grade, .resume = request->end};
+	struct sample_result result = {.grade = sampler_bits_bpf.grade, .resume = request->end};
 	uint64_t began = clock_cpu_ns();
 	struct frames frames;
 	int err = frames_read(NODES, BLOCK_SIZE, &frames);
@@ -367,14 +398,21 @@ static int bits_look(struct sample *s, const struct sample_request *request,
 	return 0;
 }
 
-const struct sampler sampler_bits = {
-	.name = "bits",
-	.blind = "huge pages of hugetlb, a KVM guest's own accesses, and what is used while it looks",
-	.grade = {.confidence = 240, .grain_shift = 12},
-	.exact = true,
-	.whole = true,
-	.probe = bits_probe,
-	.open = bits_open,
-	.look = bits_look,
-	.close = bits_close,
+#define BITS                                                                                 \
+	.blind = "huge pages of hugetlb, a KVM guest's own accesses, and what is used while it looks", \
+	.grade = {.confidence = 240, .grain_shift = 12}, .exact = true, .whole = true,               \
+	.look = bits_look, .close = bits_close
+
+const struct sampler sampler_bits_bpf = {
+	.name = "bits-bpf",
+	BITS,
+	.probe = bpf_probe,
+	.open = bpf_open,
+};
+
+const struct sampler sampler_bits_kcore = {
+	.name = "bits-kcore",
+	BITS,
+	.probe = kcore_probe,
+	.open = kcore_open,
 };

@@ -7,10 +7,13 @@
 #include "runs.h"
 
 #define TABLE_ENTRIES 512
+#define TABLES_AT_ONCE 32
 
 struct tables {
-	/** One table, by its physical address. Others may change or free it meanwhile. */
-	int (*read)(void *arg, uint64_t physical, uint64_t entries[TABLE_ENTRIES]);
+	/** @n tables, at most TABLES_AT_ONCE, by their physical addresses; they stay where they are
+	 *  told to be until the next call. Others may change or free the kernel's meanwhile. */
+	int (*read)(void *arg, const uint64_t *physical, size_t n,
+		    const uint64_t (**ret_tables)[TABLE_ENTRIES]);
 	void *arg;
 	uint64_t root;		/* physical */
 	unsigned int levels;	/* 4 or 5 */

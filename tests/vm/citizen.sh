@@ -93,7 +93,8 @@ systemctl start ramifyd
 running || die "it does not run"
 api v1/samplers | jq -r '.samplers[] | "\(.sampler) \(.works) \(.why_not)"'
 is "$(api v1/samplers | jq -r '.samplers[] | select(.chosen).sampler')" scan sampler
-is "$(api v1/samplers | jq '.samplers[] | select(.sampler == "bits").works')" true 'bits works'
+is "$(api v1/samplers | jq -c '[.samplers[] | select(.sampler | startswith("bits-")).works]')" \
+	'[true,true]' 'bits works, by either reader'
 in_fast 0
 curl -fsS http://127.0.0.1:9199/metrics |
 	grep -E '^ramify_tenant_promoted_bytes_total{tenant="gold/gold-hot.service",policy="gold"} [1-9]' ||
@@ -160,7 +161,7 @@ sed -i 's/^period.*/&\nsampler = bits/' /etc/ramify/ramifyd.conf
 systemctl reload ramifyd
 kill -USR1 "${pids[gold-hot]}"
 in_fast 3
-is "$(api v1/tenants | jq -r '.tenants[0].processes[0].sampler')" bits sampler
+is "$(api v1/tenants | jq -r '.tenants[0].processes[0].sampler')" bits-bpf sampler
 
 for event in STARTED RELOADED PAUSED RESUMED SET SAMPLER MOVED; do
 	has "$(id_of $event)" || die "no journal entry of $event"

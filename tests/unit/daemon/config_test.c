@@ -41,7 +41,7 @@ static void bad(const char *text, unsigned int line, const char *reason)
 static void settings(void **state)
 {
 	struct config c = good("# a comment\n[global]\n period = 500ms\nperiod-max=1min\n"
-			       "budget = 0.5%\nrate = 100M\nheadroom = 64M\nsampler = scan\n"
+			       "budget = 0.5%\nrate = 100M\nheadroom = 64M\nsampler = bits\n"
 			       "numa-balancing = off\ndemotion = on\ndry-run = yes\nmetrics-listen = [::1]:9100\n"
 			       "[policy a]\nexe = /bin/x\nfast-max = 1G\n");
 
@@ -50,7 +50,7 @@ static void settings(void **state)
 	assert_int_equal(c.budget_ppm, 5000);
 	assert_int_equal(c.rate_bytes, 100 << 20);
 	assert_int_equal(c.headroom_bytes, 64 << 20);
-	assert_string_equal(c.sampler, "scan");
+	assert_string_equal(c.sampler, "bits");
 	assert_true(c.numa_balancing_off && c.demotion_on && c.dry_run);
 	assert_int_equal(c.policies.n, 1);
 	assert_string_equal(c.metrics_listen, "[::1]:9100");
@@ -68,6 +68,8 @@ static void wrong_lines(void **state)
 	bad("[global]\nbudget = 0%\n", 2, "budget");
 	bad("[global]\nheadroom = 60%\n", 2, "headroom");
 	bad("[global]\nsampler = magic\n", 2, "no sampler");
+	bad("[global]\nsampler = bit\n", 2, "no sampler");
+	bad("[global]\nsampler = bits-\n", 2, "no sampler");
 	bad("[global]\nmetrics-listen = 0.0.0.0:9100\n", 2, "metrics-listen");
 	bad("[global]\nmetrics-listen = 128.0.0.1:9100\n", 2, "metrics-listen");
 	bad("[global]\nmetrics-listen = [::]:9100\n", 2, "metrics-listen");

@@ -36,11 +36,19 @@ static int fold(void *arg, const struct heat_run *runs, size_t n)
 	return 0;
 }
 
-static int read_memory(void *arg, uint64_t physical, uint64_t entries[TABLE_ENTRIES])
+static int read_memory(void *arg, const uint64_t *physical, size_t n,
+		       const uint64_t (**ret_tables)[TABLE_ENTRIES])
 {
-	if (physical >> 12 >= 8)
-		return -EFAULT;
-	memcpy(entries, memory[physical >> 12], sizeof(memory[0]));
+	static uint64_t read[TABLES_AT_ONCE][TABLE_ENTRIES];
+
+	assert_true(n > 0 && n <= TABLES_AT_ONCE);
+	memset(read, 0xff, sizeof(read));
+	for (size_t i = 0; i < n; i++) {
+		if (physical[i] >> 12 >= 8)
+			return -EFAULT;
+		memcpy(read[i], memory[physical[i] >> 12], sizeof(read[i]));
+	}
+	*ret_tables = (const uint64_t (*)[TABLE_ENTRIES])read;
 	return 0;
 }
 
@@ -142,6 +150,29 @@ static void test_part(void **unused)
 	expect(1, (3ULL << 48) + MIB2, 1, HEAT_ABSENT, 0, 0, 0);
 }
 
+/* Tables of the lowest level are read many at once, with holes and huge pages between them. */
+static void test_many(void **unused)
+{
+	struct tables t = tables(4);
+
+	for (size_t i = 0; i < 100; i++)
+		memory[2][i] = 3 << 12 | PRESENT;
+	memory[2][40] = 0;
+	memory[2][41] = 0x200ULL << 12 | PRESENT | LEAF;
+	memory[2][99] = 5 << 12 | PRESENT;
+	for (size_t i = 0; i < TABLE_ENTRIES; i++)
+		memory[3][i] = i << 12 | PRESENT | ACCESSED;
+	memory[5][511] = 0x8000ULL << 12 | PRESENT;
+	assert_int_equal(walk(&t, 0x1000, 100 * MIB2), 0);
+	assert_int_equal(n_got, 6);
+	expect(0, 0x1000, 40 * 512 - 1, HEAT_PRESENT, 0, 255, 0);
+	expect(1, 40 * MIB2, 512, HEAT_ABSENT, 0, 0, 0);
+	expect(2, 41 * MIB2, 512, HEAT_PRESENT, 0, 0, HEAT_HUGE);
+	expect(3, 42 * MIB2, 57 * 512, HEAT_PRESENT, 0, 255, 0);
+	expect(4, 99 * MIB2, 511, HEAT_ABSENT, 0, 0, 0);
+	expect(5, 100 * MIB2 - 0x1000, 1, HEAT_PRESENT, 3, 0, 0);
+}
+
 /* A table that was freed and is something else by now may point anywhere. */
 static void test_garbage(void **unused)
 {
@@ -159,6 +190,7 @@ int main(void)
 		cmocka_unit_test_setup(test_pages, set_up),
 		cmocka_unit_test_setup(test_huge, set_up),
 		cmocka_unit_test_setup(test_part, set_up),
+		cmocka_unit_test_setup(test_many, set_up),
 		cmocka_unit_test_setup(test_garbage, set_up),
 	};
 
