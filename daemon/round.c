@@ -336,7 +336,7 @@ static void set_pace(struct round *r)
 	}
 	if (wish.cpu_ns < r->looking_ns)
 		wish.cpu_ns = r->looking_ns;
-	wish.cpu_ns += r->refresh_ns;
+	wish.cpu_ns += r->refresh_ns + r->plan_ns;
 	r->pace = budget_pace(r->config.budget_ppm, &wish);
 	tell_pace(r);
 }
@@ -415,6 +415,18 @@ static bool plan_now(struct round *r)
 	return true;
 }
 
+/* False: nothing is to be moved. */
+static bool plan_within_budget(struct round *r)
+{
+	uint64_t cpu = clock_cpu_ns();
+	bool moves = plan_now(r);
+
+	cpu = clock_cpu_ns() - cpu;
+	budget_spend(&r->budget, cpu);
+	r->plan_ns = (7 * r->plan_ns + cpu) / 8;
+	return moves;
+}
+
 /* ---- a round ---- */
 
 int round_process(struct round *r, pid_t pid, struct process **ret_process)
@@ -476,7 +488,7 @@ bool round_step(struct round *r)
 		r->state = ROUND_PLAN;
 		break;
 	case ROUND_PLAN:
-		r->state = plan_now(r) ? ROUND_MOVE : ROUND_IDLE;
+		r->state = plan_within_budget(r) ? ROUND_MOVE : ROUND_IDLE;
 		break;
 	case ROUND_MOVE:
 		if (mover_step(&r->mover))

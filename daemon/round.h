@@ -27,6 +27,7 @@ struct round {
 	size_t at, left;	/* of tenants' processes: to be looked at */
 	uint64_t began_ns, planned_ns;
 	uint64_t refresh_ns;	/* CPU time to find processes */
+	uint64_t plan_ns;	/* CPU time of a plan */
 	uint64_t looking_ns;	/* CPU time of looking, a round, as learnt */
 	uint64_t spent_ns;	/* on looking, in this round */
 	uint64_t resume_ns;	/* when looking goes on, while the budget is used up; 0: it is not */

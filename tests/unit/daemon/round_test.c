@@ -235,12 +235,27 @@ static void test_sleeps_on(void **state)
 	}
 }
 
+/* What a plan costs is paid for, and known to the next round. */
+static void test_plan_is_paid(void **state)
+{
+	int64_t saved;
+
+	finish();
+	assert_int_equal(round_.state, ROUND_PLAN);
+	round_.paused = true;
+	saved = round_.budget.saved_ns;
+	assert_false(round_step(&round_));
+	assert_true(round_.plan_ns > 0);
+	assert_true(round_.budget.saved_ns < saved);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sleepers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_sleeps_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_plan_is_paid, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
