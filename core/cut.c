@@ -49,14 +49,17 @@ static void claim_forced(const struct heat_tenant *tenant, unsigned int rank,
 }
 
 /*
- * What is not used lately is lent, long before its heat is gone; not by one whose pages have just
- * come back from that.
+ * What is not used lately is lent, long before its heat is gone; by one whose pages have just come
+ * back from that, only what is lent already.
  */
-static uint64_t active_part(const struct heat_tenant *tenant, uint64_t bytes)
+static uint64_t active_part(const struct heat_tenant *tenant, uint64_t bytes, uint64_t held)
 {
-	if (tenant->watch.quiet_until > tenant->heat->round)
-		return bytes;
-	return (uint64_t)((unsigned __int128)bytes * tenant->activity / 255);
+	uint64_t active = (uint64_t)((unsigned __int128)bytes * tenant->activity / 255);
+	uint64_t kept = smaller(bytes, held);
+
+	if (tenant->watch.quiet_until > tenant->heat->round && active < kept)
+		return kept;
+	return active;
 }
 
 struct share_claim cut_claim(const struct heat_tenant *tenant,
@@ -76,7 +79,7 @@ struct share_claim cut_claim(const struct heat_tenant *tenant,
 			sum_from(sides.lower, pay->hot_level)) *
 		       HEAT_PAGE;
 	decreed = (sides.upper[HEAT_LEVEL_FAST] + sides.lower[HEAT_LEVEL_FAST]) * HEAT_PAGE;
-	claim.wanted = decreed + active_part(tenant, claim.wanted - decreed);
+	claim.wanted = decreed + active_part(tenant, claim.wanted - decreed, claim.held);
 	if (rank >= input->fast_rank)
 		claim.min = policy_bytes(s->fast_min, resident);
 	if (rank <= input->fast_rank)

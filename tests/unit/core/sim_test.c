@@ -380,6 +380,38 @@ static void test_lent_and_given_back(void **state)
 	sim_destroy(w.sim);
 }
 
+/* One that often pauses keeps its share for some time; once that is lent, it does not come back unused. */
+static void test_lent_stays_lent(void **state)
+{
+	struct sim_load busy = { .kind = SIM_UNIFORM,
+				 .pages = PAGES,
+				 .accesses = 8 * PAGES };
+	struct sim_load idle = busy;
+	struct world w = world_of(PAGES, 4 * PAGES);
+	size_t owner, borrower;
+	int rounds = 0;
+
+	idle.kind = SIM_IDLE;
+	owner = add(&w, NULL, &busy, 0);
+	borrower = add(&w, NULL, &busy, 1);
+	steps(&w, 40);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(sim_tenant_load(w.sim, owner, &idle), 0);
+		steps(&w, 3);
+		assert_int_equal(sim_tenant_load(w.sim, owner, &busy), 0);
+		steps(&w, 3);
+	}
+	assert_int_equal(sim_tenant_load(w.sim, owner, &idle), 0);
+	do
+		steps(&w, 1);
+	while (w.steps[borrower].fast_pages < PAGES * 98 / 100 && ++rounds < 200);
+	for (int i = 0; i < 100; i++) {
+		assert_true(w.steps[borrower].fast_pages >= PAGES * 98 / 100);
+		steps(&w, 1);
+	}
+	sim_destroy(w.sim);
+}
+
 /* A guaranteed minimum is not lent. */
 static void test_minimum_stays(void **state)
 {
@@ -445,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_to_and_fro),
 		cmocka_unit_test(test_eight_and_a_noisy_one),
 		cmocka_unit_test(test_lent_and_given_back),
+		cmocka_unit_test(test_lent_stays_lent),
 		cmocka_unit_test(test_minimum_stays),
 		cmocka_unit_test(test_rate),
 	};
