@@ -9,7 +9,8 @@
  * Moves wait in queues by what they do: demotions to the slowest tier first, as they make
  * room at the bottom; in a queue the coldest is demoted first, the hottest promoted first.
  */
-#define N_QUEUES (2 * HEAT_RANKS_MAX + 2)
+#define N_QUEUES (2 * HEAT_RANKS_MAX + 3)
+#define QUEUE_REJOINED (N_QUEUES - 3)
 #define QUEUE_OBSERVE (N_QUEUES - 2)
 #define QUEUE_DRY (N_QUEUES - 1)
 #define N_KEYS (N_QUEUES * HEAT_LEVELS)
@@ -34,6 +35,8 @@ static unsigned int queue_of(const struct plan_move *move)
 {
 	if (move->dry_run)
 		return QUEUE_DRY;
+	if (move->reason == PLAN_REJOINED)
+		return QUEUE_REJOINED;
 	if (move->reason == PLAN_OBSERVE)
 		return QUEUE_OBSERVE;
 	if (move->kind == PLAN_DEMOTE)
@@ -187,6 +190,7 @@ static void append(struct batching *b, unsigned int i)
 	while (queue->next < queue->end) {
 		b->out[b->n] = b->sorted[queue->next++];
 		b->out[b->n++].batch = b->batch;
+		b->waiting--;
 	}
 }
 
@@ -199,6 +203,7 @@ size_t batch_order(const struct plan_input *input, uint64_t batch_pages, struct 
 	b.waiting = n;
 	begin(&b);
 	sort_moves(&b, moves, n, buf);
+	append(&b, QUEUE_REJOINED);
 	do {
 		before = b.n;
 		demote(&b, (int64_t)batch_pages);

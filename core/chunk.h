@@ -17,7 +17,11 @@ struct run {
 #define CHUNK_RUNS_INLINE 2
 #define CHUNK_RUNS_MAX 256	/* more take more room than a cell for each page */
 
-enum { CHUNK_HUGE = 1, CHUNK_SPLIT = 2 /* by us, to see where its heat is */ };
+enum {
+	CHUNK_HUGE = 1,
+	CHUNK_SPLIT = 2,	/* by us, to see where its heat is */
+	CHUNK_JOINED = 4,	/* by the kernel, though where its heat is was known: it still is */
+};
 
 struct chunk {
 	union {

@@ -183,6 +183,7 @@ static void drop_chunks(struct heat_space *space, uint64_t first, uint64_t end)
 struct seeing {
 	const struct heat_run *run;
 	struct sight sight;
+	bool joined; /* one bit for all says nothing of each */
 };
 
 static cell_t see_present(cell_t cell, const void *arg)
@@ -197,6 +198,13 @@ static cell_t see_present(cell_t cell, const void *arg)
 			cell |= CELL_WRITTEN;
 	}
 	return cell_seen(cell, &s->sight);
+}
+
+static cell_t see_rank(cell_t cell, const void *arg)
+{
+	const struct seeing *s = arg;
+
+	return cell_with_rank(cell_present(cell) ? cell : 0, s->run->rank);
 }
 
 static cell_t see_idle(cell_t cell, const void *arg)
@@ -242,13 +250,26 @@ static bool any_present(const struct heat_run *run, size_t n)
 	return false;
 }
 
-static void set_huge(struct chunk *chunk, const struct heat_run *run, size_t n)
+static void set_huge(struct chunk *chunk, const struct heat_run *run, size_t n, bool joined)
 {
 	if (!any_present(run, n))
 		return;
-	chunk->flags &= ~CHUNK_HUGE;
+	chunk->flags &= ~(CHUNK_HUGE | CHUNK_JOINED);
 	if (run->flags & HEAT_HUGE)
-		chunk->flags = CHUNK_HUGE;
+		chunk->flags = joined ? CHUNK_HUGE | CHUNK_JOINED : CHUNK_HUGE;
+}
+
+/*
+ * What is known of small pages is kept when the kernel has just joined them, until they are split
+ * again: for one look. The next one still finds all of them used, as the whole was.
+ */
+static bool is_joined(const struct heat_space *space, const struct chunk *chunk,
+		      const struct heat_run *run)
+{
+	if (!(run->flags & HEAT_HUGE))
+		return chunk->flags & CHUNK_SPLIT && chunk->flags & CHUNK_JOINED;
+	return space->tenant->settings.huge == POLICY_HUGE_SPLIT &&
+	       !(chunk->flags & (CHUNK_HUGE | CHUNK_JOINED));
 }
 
 /* The part of a run that is in the chunk, and what is seen there. */
@@ -262,7 +283,7 @@ static splice_fn *see_run(struct heat_space *space, uint64_t number, struct seei
 	ret_part->first = page_in(base, run->start);
 	ret_part->end = page_in(base, run_stop(run));
 	space->used[0] += (uint64_t)(ret_part->end - ret_part->first) * seeing->sight.rate / 255;
-	return see[run->state];
+	return seeing->joined && run->state == HEAT_PRESENT ? see_rank : see[run->state];
 }
 
 /* Pages that the kernel made a huge one have one accessed bit: the heat is that of the hottest. */
@@ -289,7 +310,7 @@ static int fold_runs(struct heat_space *space, uint64_t number, struct seeing *s
 
 	if (*chunk)
 		read_aged(space, *chunk, number, idle_pending(*chunk), &old);
-	if (*chunk && run->flags & HEAT_HUGE)
+	if (*chunk && run->flags & HEAT_HUGE && !seeing->joined)
 		level_out(&old);
 	splice = *chunk ? splice_begin(old.run, old.n, &new) :
 			  splice_begin(&nothing, 1, &new);
@@ -331,8 +352,10 @@ static int fold_chunk(struct heat_space *space, uint64_t number, const struct he
 
 	if (!chunk && !any_present(run, n))
 		return 0;
-	if (chunk)
+	if (chunk) {
+		seeing.joined = is_joined(space, chunk, run);
 		space->expected[0] += chunk->expected;
+	}
 	if (chunk && !chunk->n_runs && !idle_pending(chunk) && !(run->flags & HEAT_HUGE))
 		err = fold_cells(space, number, &seeing, run, n, &chunk);
 	else
@@ -341,7 +364,7 @@ static int fold_chunk(struct heat_space *space, uint64_t number, const struct he
 		return err;
 	count_look(chunk);
 	chunk->idle = 0;
-	set_huge(chunk, run, n);
+	set_huge(chunk, run, n, seeing.joined);
 	return 0;
 }
 

@@ -122,15 +122,16 @@ void heat_failed(struct heat_space *space, uint64_t start)
 	chunk->hold_until = space->tenant->heat->round + (1u << chunk->failures);
 }
 
-/* Its pages start with the heat of the whole, and learn fast. */
+/* Its pages start with the heat of the whole, and learn fast; or with what was known of them. */
 int heat_split(struct heat_space *space, uint64_t start)
 {
 	struct chunk *chunk = space_find(space, start >> CHUNK_SHIFT, NULL);
 
 	if (!chunk)
 		return -ENOENT;
-	chunk->flags = CHUNK_SPLIT;
-	chunk->seen = 0;
+	if (!(chunk->flags & CHUNK_JOINED))
+		chunk->seen = 0;
+	chunk->flags = CHUNK_SPLIT | (chunk->flags & CHUNK_JOINED);
 	return 0;
 }
 

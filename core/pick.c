@@ -7,15 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "split.h"
+
 struct walk {
 	struct cut *cuts;
 	unsigned int n_cuts;
+	unsigned int level; /* for what is split again */
 	struct picked *picked;
 	uint32_t want[HEAT_RANKS_MAX]; /* levels that move, of each rank */
 	uint64_t left; /* pages to move, over all boundaries */
 	/* where it is */
 	struct heat_space *space;
 	const struct chunk *chunk;
+	bool huge; /* the chunk, when its turn comes */
+	bool held; /* not now */
 	uint64_t base;
 	uint32_t levels[HEAT_RANKS_MAX]; /* found in the group */
 	int err;
@@ -126,7 +131,7 @@ static enum plan_reason reason_down(const struct cut *cut, unsigned int level)
 static uint64_t whole_pages(const struct walk *w, const struct stretch *s, uint64_t pages,
 			    bool up)
 {
-	if (!(w->chunk->flags & CHUNK_HUGE) || !pages)
+	if (!w->huge || !pages)
 		return pages;
 	if (up && pages < s->end - s->first)
 		return 0;
@@ -145,7 +150,7 @@ static void pick_pages(struct walk *w, const struct stretch *s, uint64_t pages, 
 		.from = (uint8_t)s->rank,
 		.to = (uint8_t)to,
 		.level = (uint8_t)s->level,
-		.huge = w->chunk->flags & CHUNK_HUGE,
+		.huge = w->huge,
 		.dry_run = w->cuts->tenant->settings.dry_run,
 	};
 
@@ -203,7 +208,7 @@ static void pick_stretch(void *arg, const struct stretch *s)
 	w->levels[s->rank] |= 1u << s->level;
 	if (!w->left || w->err || !(w->want[s->rank] & 1u << s->level))
 		return;
-	if (w->chunk->hold_until > w->cuts->tenant->heat->round)
+	if (w->held)
 		return;
 	if (!pick_up(w, s))
 		pick_down(w, s);
@@ -218,6 +223,19 @@ static bool may_have(const struct group *group, const uint32_t *want)
 	return false;
 }
 
+/* What the kernel joined is split again before its pages move, or is one piece from the next look on. */
+static void enter(struct walk *w, const struct chunk *chunk, uint64_t number)
+{
+	w->chunk = chunk;
+	w->base = chunk_address(number);
+	w->huge = chunk->flags & CHUNK_HUGE;
+	w->held = chunk->hold_until > w->cuts->tenant->heat->round;
+	if (!w->huge || !(chunk->flags & CHUNK_JOINED) || w->held)
+		return;
+	w->held = !w->level || !split_again(w->space, number, chunk, w->level);
+	w->huge = false;
+}
+
 /* All of the group is looked at, so what may be in it is known just after. */
 static void walk_group(struct walk *w, struct group *group)
 {
@@ -229,17 +247,17 @@ static void walk_group(struct walk *w, struct group *group)
 		struct runs buf;
 		unsigned int n;
 
-		w->chunk = &group->chunks[group_index(group, bit)];
-		w->base = chunk_address(number);
+		enter(w, &group->chunks[group_index(group, bit)], number);
 		n = chunk_view(w->chunk, &buf, &run);
 		space_stretches(w->space, number, run, n, pick_stretch, w);
 	}
 	memcpy(group->levels, w->levels, sizeof(group->levels));
 }
 
-int pick_moves(struct cut *cuts, unsigned int n_cuts, struct picked *picked)
+int pick_moves(struct cut *cuts, unsigned int n_cuts, unsigned int level,
+	       struct picked *picked)
 {
-	struct walk w = { .cuts = cuts, .n_cuts = n_cuts, .picked = picked };
+	struct walk w = { .cuts = cuts, .n_cuts = n_cuts, .level = level, .picked = picked };
 
 	want_levels(&w);
 	for (w.space = cuts->tenant->spaces; w.space && w.left; w.space = w.space->next) {

@@ -16,7 +16,8 @@ struct picked {
 /** -ENOMEM. */
 int picked_add(struct picked *picked, const struct plan_move *move);
 
-/** All moves of @n_cuts boundaries of one tenant: the parts in @cuts are used up. -ENOMEM. */
-int pick_moves(struct cut *cuts, unsigned int n_cuts, struct picked *picked);
+/** All moves of @n_cuts boundaries of one tenant: the parts in @cuts are used up. @level: the share's
+ *  .contested, for what is split again. -ENOMEM. */
+int pick_moves(struct cut *cuts, unsigned int n_cuts, unsigned int level, struct picked *picked);
 
 #endif

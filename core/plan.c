@@ -30,7 +30,8 @@ struct work {
 
 static const char *const kind_names[] = { "demote", "promote", "split", "join" };
 static const char *const reason_names[] = { "headroom", "maximum", "share", "order",
-					    "decree",	"minimum", "hot",   "observe" };
+					    "decree",	"minimum", "hot",   "observe",
+					    "rejoined" };
 static const char *const state_names[] = { "settled", "moving", "limited", "left alone" };
 
 const char *plan_kind_name(enum plan_kind kind)
@@ -266,6 +267,7 @@ static void limit_boundary(struct work *w, unsigned int boundary)
 static int pick_tenant(struct work *w, size_t i, struct picked *picked)
 {
 	unsigned int boundary = w->input->fast_rank;
+	unsigned int level = boundary < w->n_cuts ? cut_of(w, i, boundary)->contested : 0;
 	bool any = false;
 	int err = 0;
 
@@ -273,10 +275,11 @@ static int pick_tenant(struct work *w, size_t i, struct picked *picked)
 		any |= cut_up(cut_of(w, i, b)) || cut_down(cut_of(w, i, b));
 	for (unsigned int b = 0; b < w->n_cuts && any; b++)
 		cut_levels(cut_of(w, i, b));
-	if (any)
-		err = pick_moves(cut_of(w, i, 0), w->n_cuts, picked);
-	if (!err && boundary < w->n_cuts)
-		err = split_moves(cut_of(w, i, boundary), picked);
+	/* First, so that none is left out whose pages move. */
+	if (level)
+		err = split_moves(cut_of(w, i, boundary), level, picked);
+	if (!err && any)
+		err = pick_moves(cut_of(w, i, 0), w->n_cuts, level, picked);
 	return err;
 }
 
@@ -308,7 +311,7 @@ static void count_moves(struct plan *plan)
 		uint64_t bytes = (uint64_t)move->n_pages * HEAT_PAGE;
 		bool up = move->kind == PLAN_PROMOTE;
 
-		if (move->reason == PLAN_OBSERVE)
+		if (move->kind == PLAN_SPLIT || move->kind == PLAN_JOIN)
 			continue;
 		*(up ? &tenant->promote_bytes : &tenant->demote_bytes) += bytes;
 		if (!move->dry_run)

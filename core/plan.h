@@ -45,6 +45,7 @@ enum plan_reason {
 	PLAN_MINIMUM,		/* up to the guaranteed minimum */
 	PLAN_HOT,		/* hot, and within the share */
 	PLAN_OBSERVE,		/* split or join */
+	PLAN_REJOINED,		/* split again: the kernel joined it, though its heat is in a part of it */
 };
 
 /** One stretch of pages, at most a chunk, all of the same tenant. */
@@ -87,7 +88,8 @@ struct plan_tenant {
 
 /**
  * Moves are in the order in which they are to be done. All of one batch may be given to the
- * kernel together; batches demote first, then promote. Before a batch of promotions read
+ * kernel together; batches demote first, then promote. What is split again comes before them, as
+ * its pages may be among them. Before a batch of promotions read
  * the free memory of each node: at most half of (free - high) may be used, what does not fit
  * is dropped; the next plan has it again. Batches are laid out so that this holds if memory is as
  * @tiers said.

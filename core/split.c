@@ -8,6 +8,8 @@
 /* One in so many is split at a time: to try, and when it has proved right. */
 #define PART_TRY 32
 #define PART_PROVEN 4
+/* Of 255 squared. */
+#define ROUNDING 8
 
 struct survey {
 	const struct cut *cut;
@@ -17,6 +19,7 @@ struct survey {
 	uint64_t huge; /* at that level or above */
 	uint64_t observed; /* not yet long enough */
 	uint64_t uneven, even;
+	uint64_t joined; /* by the kernel, and uneven */
 	uint64_t every, n; /* of the huge ones this is split */
 	int err;
 };
@@ -24,6 +27,7 @@ struct survey {
 struct chunk_heat {
 	unsigned int level; /* the share's */
 	unsigned int hot, pages;
+	uint64_t sum, squares; /* of slow averages */
 	unsigned int ranks; /* one bit each */
 	struct stretch first;
 };
@@ -36,19 +40,21 @@ static void count_hot(void *arg, const struct stretch *s)
 		heat->first = *s;
 	heat->pages += s->end - s->first;
 	heat->ranks |= 1u << s->rank;
+	heat->sum += (uint64_t)(s->end - s->first) * (s->cell & 255);
+	heat->squares += (uint64_t)(s->end - s->first) * (s->cell & 255) * (s->cell & 255);
 	if (s->level >= heat->level)
 		heat->hot += s->end - s->first;
 }
 
 static void add(struct survey *v, uint64_t number, const struct chunk_heat *heat,
-		enum plan_kind kind)
+		enum plan_kind kind, enum plan_reason reason)
 {
 	struct plan_move move = {
 		.space = v->space,
 		.start = chunk_address(number),
 		.n_pages = HEAT_CHUNK_PAGES,
 		.kind = (uint8_t)kind,
-		.reason = PLAN_OBSERVE,
+		.reason = (uint8_t)reason,
 		.from = (uint8_t)heat->first.rank,
 		.to = (uint8_t)heat->first.rank,
 		.level = (uint8_t)heat->first.level,
@@ -65,7 +71,35 @@ static void look_at_huge(struct survey *v, uint64_t number, const struct chunk_h
 		return;
 	v->huge++;
 	if (v->picked && v->every && v->huge % v->every == 0)
-		add(v, number, heat, PLAN_SPLIT);
+		add(v, number, heat, PLAN_SPLIT, PLAN_OBSERVE);
+}
+
+/*
+ * Most of its pages are hot, and differ no more than equal ones do by chance: by p (1 - p) / 63, see
+ * pay.c, and twice that after the first looks; and by rounding.
+ */
+static bool is_even(const struct chunk_heat *heat)
+{
+	uint64_t n = heat->pages, sum = heat->sum;
+	uint64_t chance = 5 * sum * (255 * n - sum) / (2 * 63) + ROUNDING * n * n;
+
+	return 2 * heat->hot > heat->pages && n * heat->squares - sum * sum <= chance;
+}
+
+/* What is known goes on to be true, or to be found out. */
+static bool is_due(const struct chunk *chunk, const struct chunk_heat *heat)
+{
+	return heat->hot && (chunk->seen < OBSERVED_LOOKS || !is_even(heat));
+}
+
+static void look_at_joined(struct survey *v, uint64_t number, const struct chunk *chunk,
+			   const struct chunk_heat *heat)
+{
+	if (!is_due(chunk, heat))
+		return;
+	v->joined++;
+	if (v->picked)
+		add(v, number, heat, PLAN_SPLIT, PLAN_REJOINED);
 }
 
 /* It is joined only where all of it is there, in one tier. */
@@ -76,29 +110,47 @@ static void look_at_split(struct survey *v, uint64_t number, const struct chunk 
 		v->observed++;
 		return;
 	}
-	if (!heat->hot || 2 * heat->hot <= heat->pages) {
+	if (!is_even(heat)) {
 		v->uneven += !!heat->hot;
 		return;
 	}
 	v->even++;
 	if (v->picked && heat->pages == HEAT_CHUNK_PAGES &&
 	    !(heat->ranks & (heat->ranks - 1)))
-		add(v, number, heat, PLAN_JOIN);
+		add(v, number, heat, PLAN_JOIN, PLAN_OBSERVE);
+}
+
+static struct chunk_heat heat_of(const struct heat_space *space, uint64_t number,
+				 const struct chunk *chunk, unsigned int level)
+{
+	struct chunk_heat heat = { .level = level };
+	const struct run *run;
+	struct runs buf;
+	unsigned int n = chunk_view(chunk, &buf, &run);
+
+	space_stretches(space, number, run, n, count_hot, &heat);
+	return heat;
+}
+
+bool split_again(const struct heat_space *space, uint64_t number,
+		 const struct chunk *chunk, unsigned int level)
+{
+	struct chunk_heat heat = heat_of(space, number, chunk, level);
+
+	return is_due(chunk, &heat);
 }
 
 static void look_at_chunk(struct survey *v, const struct chunk *chunk, uint64_t number)
 {
-	struct chunk_heat heat = { .level = v->level };
-	const struct run *run;
-	struct runs buf;
-	unsigned int n;
+	struct chunk_heat heat;
 
 	if (!(chunk->flags & (CHUNK_HUGE | CHUNK_SPLIT)) ||
 	    chunk->hold_until > v->cut->tenant->heat->round)
 		return;
-	n = chunk_view(chunk, &buf, &run);
-	space_stretches(v->space, number, run, n, count_hot, &heat);
-	if (chunk->flags & CHUNK_HUGE)
+	heat = heat_of(v->space, number, chunk, v->level);
+	if (chunk->flags & CHUNK_HUGE && chunk->flags & CHUNK_JOINED)
+		look_at_joined(v, number, chunk, &heat);
+	else if (chunk->flags & CHUNK_HUGE)
 		look_at_huge(v, number, &heat);
 	else
 		look_at_split(v, number, chunk, &heat);
@@ -106,7 +158,7 @@ static void look_at_chunk(struct survey *v, const struct chunk *chunk, uint64_t 
 
 static void look_at_all(struct survey *v)
 {
-	v->huge = v->observed = v->uneven = v->even = 0;
+	v->huge = v->observed = v->uneven = v->even = v->joined = 0;
 	for (v->space = v->cut->tenant->spaces; v->space; v->space = v->space->next) {
 		for (size_t i = 0; i < v->space->n_groups && !v->err; i++) {
 			const struct group *group = v->space->groups[i];
@@ -133,15 +185,13 @@ static uint64_t every_which(const struct survey *v)
 	return v->huge < PART_TRY ? v->huge : PART_TRY;
 }
 
-int split_moves(const struct cut *cut, struct picked *picked)
+int split_moves(const struct cut *cut, unsigned int level, struct picked *picked)
 {
-	struct survey v = { .cut = cut, .level = cut->contested };
+	struct survey v = { .cut = cut, .level = level };
 
-	if (!v.level)
-		return 0;
 	look_at_all(&v);
 	v.every = every_which(&v);
-	if (!v.every && !v.even)
+	if (!v.every && !v.even && !v.joined)
 		return 0;
 	v.picked = picked;
 	look_at_all(&v);

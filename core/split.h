@@ -5,8 +5,12 @@
 
 #include "pick.h"
 
-/** Which huge pages of a tenant to split, to see where their heat is, and which to join again.
- *  -ENOMEM. */
-int split_moves(const struct cut *cut, struct picked *picked);
+/** Which huge pages of a tenant to split, to see where their heat is, and which to join again. @level is
+ *  the share's .contested, and not 0. -ENOMEM. */
+int split_moves(const struct cut *cut, unsigned int level, struct picked *picked);
+
+/** Is a chunk, which the kernel has joined of small pages, split again by that plan? */
+bool split_again(const struct heat_space *space, uint64_t number, const struct chunk *chunk,
+		 unsigned int level);
 
 #endif

@@ -296,6 +296,82 @@ static void test_huge_whole(void **state)
 	assert_in_range(w->plan.n_moves, 3, 4);
 }
 
+static struct heat_piece piece_of(const struct world *w, uint32_t page)
+{
+	struct heat_piece piece;
+
+	assert_int_equal(heat_pieces(w->space, BASE + page * KIB4, &piece, 1), 1);
+	return piece;
+}
+
+/* Two chunks: of the first a part is hot, of the second all. */
+static void test_joined(void **state)
+{
+	struct world *w = *state;
+	struct heat_run small[] = { pages(0, 64, 1, true), pages(64, 448, 1, false),
+				    pages(512, 512, 1, true) };
+	struct heat_run joined = pages(0, 1024, 1, true), after = pages(0, 512, 1, true);
+	struct policy_settings settings = policy_defaults();
+	unsigned int hot;
+
+	settings.huge = POLICY_HUGE_SPLIT;
+	heat_tenant_settings(w->tenant, &settings);
+	live(w, small, 3);
+	hot = piece_of(w, 0).level;
+	joined.flags = HEAT_HUGE;
+	look(w->space, &joined, 1);
+	w->tiers[0].free_bytes = 32 * KIB4;
+	make(w);
+	assert_int_equal(w->plan.moves[0].kind, PLAN_SPLIT);
+	assert_int_equal(w->plan.moves[0].start, BASE);
+	assert_in_range(moved(w, PLAN_PROMOTE, PLAN_HOT), 16, 32);
+	for (size_t i = 1; i < w->plan.n_moves; i++) {
+		assert_int_equal(w->plan.moves[i].kind, PLAN_PROMOTE);
+		assert_false(w->plan.moves[i].huge);
+		assert_true(w->plan.moves[i].start < BASE + 64 * KIB4);
+	}
+
+	/* What was known still is, though all pages were marked used. */
+	assert_int_equal(heat_split(w->space, BASE), 0);
+	look(w->space, &after, 1);
+	assert_int_equal(piece_of(w, 0).level, hot);
+	assert_int_equal(piece_of(w, 0).n_pages, 64);
+	assert_int_equal(piece_of(w, 64).level, HEAT_LEVEL_COLD);
+	assert_false(piece_of(w, 64).huge);
+	make(w);
+	assert_in_range(moved(w, PLAN_PROMOTE, PLAN_HOT), 16, 32);
+
+	/* If it cannot be split it is one piece. */
+	look(w->space, &joined, 1);
+	assert_int_equal(heat_split(w->space, BASE), 0);
+	look(w->space, &joined, 1);
+	assert_int_equal(piece_of(w, 0).n_pages, 512);
+	assert_true(piece_of(w, 0).huge);
+}
+
+/* Where all that is hot has room, or pages are alike, what the kernel joins stays so. */
+static void test_joined_for_good(void **state)
+{
+	struct world *w = *state;
+	struct heat_run small[] = { pages(0, 64, 1, true), pages(64, 448, 1, false) };
+	struct heat_run joined = pages(0, 512, 1, true);
+	struct policy_settings settings = policy_defaults();
+
+	settings.huge = POLICY_HUGE_SPLIT;
+	heat_tenant_settings(w->tenant, &settings);
+	w->tiers[0].free_bytes = PLENTY;
+	live(w, small, 2);
+	joined.flags = HEAT_HUGE;
+	look(w->space, &joined, 1);
+	make(w);
+	assert_int_equal(w->plan.n_moves, 0);
+	look(w->space, &joined, 1);
+	make(w);
+	assert_int_equal(w->plan.n_moves, 1);
+	assert_int_equal(w->plan.moves[0].kind, PLAN_PROMOTE);
+	assert_int_equal(w->plan.moves[0].n_pages, 512);
+}
+
 static void test_hit_share(void **state)
 {
 	struct world *w = *state;
@@ -326,6 +402,8 @@ int main(void)
 		TEST(test_ranks_not_allowed),
 		TEST(test_failed),
 		TEST(test_huge_whole),
+		TEST(test_joined),
+		TEST(test_joined_for_good),
 		TEST(test_hit_share),
 	};
 
