@@ -25,7 +25,7 @@
 #define HOT_SHARE 0.9
 #define THETA 0.99
 #define STORE_EVERY 4
-#define SERVER_STORE_EVERY 20
+#define SERVER_STORE_EVERY 500
 
 /* memcount prints a line, with BEST also what the best placement would have reached. */
 #define MARK(code) __asm__ volatile("nopl %c0(%%rax,%%rax,1)" ::"i"(0x5eed0000 | (code)) : "memory")
