@@ -70,7 +70,7 @@ int rows_begin(struct plan_rows **rows, const struct heat *heat, const struct pl
 		const struct heat_tenant *tenant = heat->tenants[i];
 		struct row *row = &r->items[i];
 
-		row->known = same && row->tenant == tenant && row->version == tenant->version &&
+		row->known = same && row->version == tenant->version && row->tenant == tenant &&
 			     !is_left_alone(tenant);
 	}
 	return 0;
