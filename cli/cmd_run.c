@@ -49,42 +49,46 @@ static int pass_over(void *arg, const struct conf_line *line, struct policy_erro
 	return strcmp(line->section, "global") ? -ENOENT : 0;
 }
 
-/* As the daemon has it, with what is set live; -ENOENT: it does not run, does not tell this user,
- * or has no such policy. */
+/* What the daemon says of the policy, as a file could have it; NULL: it does not run, does not tell this user, or has
+ * no such policy. To be freed. */
+static char *live_text(struct ramify *ctx, const struct request *request)
+{
+	char path[ASK_PATH_MAX], *answer, *text = NULL;
+	struct json_object *json = NULL;
+	unsigned int status;
+	size_t size;
+	FILE *out;
+
+	ask_path(path, "/v1/policies/", request->policy);
+	if (ramify_ask(ctx, "GET", path, NULL, &status, &answer))
+		return NULL;
+	if (status == 200)
+		json = json_tokener_parse(answer);
+	free(answer);
+	out = json_object_is_type(json, json_type_object) ? open_memstream(&text, &size) : NULL;
+	if (out) {
+		policy_text(json, out);
+		fclose(out);
+	}
+	json_object_put(json);
+	return text;
+}
+
+/* With what is set live. -ENOENT: by files, then. */
 static int load_live(struct ramify *ctx, const struct request *request, struct policies *policies)
 {
 	struct policy_error error = { 0 };
 	struct conf conf = { policies, pass_over, NULL, &error };
-	struct json_object *json = NULL;
-	char path[ASK_PATH_MAX], *answer, *text = NULL;
-	unsigned int status;
-	size_t size;
-	FILE *out;
-	int err;
+	char *text = live_text(ctx, request);
+	int err = text ? conf_text(&conf, text, "ramifyd") : -ENOENT;
 
-	ask_path(path, "/v1/policies/", request->policy);
-	if (ramify_ask(ctx, "GET", path, NULL, &status, &answer))
-		return -ENOENT;
-	if (status == 200)
-		json = json_tokener_parse(answer);
-	free(answer);
-	if (!json_object_is_type(json, json_type_object)) {
-		json_object_put(json);
-		return -ENOENT;
-	}
-	out = open_memstream(&text, &size);
-	if (out)
-		policy_text(json, out);
-	json_object_put(json);
-	if (!out || fclose(out))
-		err = -ENOMEM;
-	else
-		err = conf_text(&conf, text, "ramifyd");
 	free(text);
 	if (!err)
 		return 0;
-	fprintf(stderr, "%s: what ramifyd tells of policy %.64s makes no sense here, so files are read: %s\n",
-		request->title, request->policy, err == -ENOMEM ? "no memory" : error.reason);
+	if (*error.reason)
+		fprintf(stderr,
+			"%s: what ramifyd tells of policy %.64s makes no sense here, so files are read: %s\n",
+			request->title, request->policy, error.reason);
 	policies_free(policies);
 	memset(policies, 0, sizeof(*policies));
 	return -ENOENT;

@@ -77,6 +77,25 @@ unknown_policy()
 		expect 2 run '' true && grep -qF 'no policy "" in ' "$scratch/err"
 }
 
+# A daemon that tells what this command does not know: files hold.
+nonsense_told()
+{
+	mkdir -p "$scratch/root/run/ramify"
+	python3 - "$scratch/root/run/ramify/ramifyd.sock" <<-'END' &
+		import socket, sys
+		s = socket.socket(socket.AF_UNIX)
+		s.bind(sys.argv[1])
+		s.listen()
+		c, _ = s.accept()
+		c.recv(4096)
+		c.sendall(b'HTTP/1.0 200 OK\r\n\r\n{"policy": "odd", "settings": {"weight": "much"}}')
+	END
+	until [ -S "$scratch/root/run/ramify/ramifyd.sock" ]; do sleep 0.1; done
+	expect 2 ramify --root "$scratch/root" run -p odd -- true && wait $! &&
+		grep -q 'ramifyd tells of policy odd makes no sense here, so files are read: .*weight' "$scratch/err" &&
+		grep -q 'there is no policy "odd"' "$scratch/err"
+}
+
 bad_file()
 {
 	printf '[policy x]\nweight = many\n' >"$scratch/policy.d/b.conf"
@@ -116,6 +135,7 @@ incomplete()
 		expect 2 ramify run -p $'g\e' -- true && grep -q 'control character' "$scratch/err"
 }
 
+check "a daemon that makes no sense" nonsense_told
 check "the exit status is the program's" status_passes
 check "the process and its signals are the program's" same_process
 check "arguments, input, environment and descriptors are passed" all_passes

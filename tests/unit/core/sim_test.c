@@ -353,28 +353,38 @@ static void test_eight_and_a_noisy_one(void **state)
 	sim_destroy(w.sim);
 }
 
+/* Two tenants that use what is DRAM for a half of each: until one pauses. */
+static const struct sim_load busy_load = { .kind = SIM_UNIFORM,
+					   .pages = PAGES,
+					   .accesses = 8 * PAGES };
+static const struct sim_load idle_load = { .kind = SIM_IDLE,
+					   .pages = PAGES,
+					   .accesses = 8 * PAGES };
+
+static struct world world_of_two(size_t *ret_owner, size_t *ret_borrower)
+{
+	struct world w = world_of(PAGES, 4 * PAGES);
+
+	*ret_owner = add(&w, NULL, &busy_load, 0);
+	*ret_borrower = add(&w, NULL, &busy_load, 1);
+	steps(&w, 40);
+	return w;
+}
+
 /* What one leaves unused the other has two periods later, and the reverse. */
 static void test_lent_and_given_back(void **state)
 {
-	struct sim_load busy = { .kind = SIM_UNIFORM,
-				 .pages = PAGES,
-				 .accesses = 8 * PAGES };
-	struct sim_load idle = busy;
-	struct world w = world_of(PAGES, 4 * PAGES);
 	size_t owner, borrower;
+	struct world w = world_of_two(&owner, &borrower);
 
-	idle.kind = SIM_IDLE;
-	owner = add(&w, NULL, &busy, 0);
-	borrower = add(&w, NULL, &busy, 1);
-	steps(&w, 40);
 	assert_in_range(w.steps[owner].fast_pages, PAGES * 49 / 100, PAGES * 51 / 100);
 	assert_in_range(w.steps[borrower].fast_pages, PAGES * 49 / 100, PAGES * 51 / 100);
 
-	assert_int_equal(sim_tenant_load(w.sim, owner, &idle), 0);
+	assert_int_equal(sim_tenant_load(w.sim, owner, &idle_load), 0);
 	steps(&w, 2);
 	assert_true(w.steps[borrower].fast_pages >= PAGES * 98 / 100);
 	steps(&w, 60);
-	assert_int_equal(sim_tenant_load(w.sim, owner, &busy), 0);
+	assert_int_equal(sim_tenant_load(w.sim, owner, &busy_load), 0);
 	steps(&w, 2);
 	assert_true(w.steps[owner].fast_pages >= PAGES * 49 / 100);
 	sim_destroy(w.sim);
@@ -383,25 +393,17 @@ static void test_lent_and_given_back(void **state)
 /* One that often pauses keeps its share for some time; once that is lent, it does not come back unused. */
 static void test_lent_stays_lent(void **state)
 {
-	struct sim_load busy = { .kind = SIM_UNIFORM,
-				 .pages = PAGES,
-				 .accesses = 8 * PAGES };
-	struct sim_load idle = busy;
-	struct world w = world_of(PAGES, 4 * PAGES);
 	size_t owner, borrower;
+	struct world w = world_of_two(&owner, &borrower);
 	int rounds = 0;
 
-	idle.kind = SIM_IDLE;
-	owner = add(&w, NULL, &busy, 0);
-	borrower = add(&w, NULL, &busy, 1);
-	steps(&w, 40);
 	for (int i = 0; i < 4; i++) {
-		assert_int_equal(sim_tenant_load(w.sim, owner, &idle), 0);
+		assert_int_equal(sim_tenant_load(w.sim, owner, &idle_load), 0);
 		steps(&w, 3);
-		assert_int_equal(sim_tenant_load(w.sim, owner, &busy), 0);
+		assert_int_equal(sim_tenant_load(w.sim, owner, &busy_load), 0);
 		steps(&w, 3);
 	}
-	assert_int_equal(sim_tenant_load(w.sim, owner, &idle), 0);
+	assert_int_equal(sim_tenant_load(w.sim, owner, &idle_load), 0);
 	do
 		steps(&w, 1);
 	while (w.steps[borrower].fast_pages < PAGES * 98 / 100 && ++rounds < 200);
