@@ -29,10 +29,19 @@ def check(name, good, why=""):
 
 
 def connect():
-    s = socket.socket(socket.AF_UNIX)
-    s.settimeout(PATIENCE)
-    s.connect(PATH)
-    return s
+    """A connection, when there is room in the queue: who has a time limit is told EAGAIN, and does not wait."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(PATIENCE)
+        try:
+            s.connect(PATH)
+            return s
+        except BlockingIOError:
+            s.close()
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
 
 
 def read_all(s):

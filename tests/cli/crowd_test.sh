@@ -30,9 +30,9 @@ check "a daemon" daemon_start
 ulimit -Sn "$(ulimit -Hn)"
 check "it has as many descriptors as it may" descriptors_raised
 python3 tests/cli/crowd.py "$socket" "$daemon" >"$scratch/crowd" 2>&1
-# It ends with its plan.
+# It ends with its plan, or with what Python has to say.
 check "all was tried" grep -q '^1\.\.' "$scratch/crowd"
-grep '^#' "$scratch/crowd"
+sed -E '/^(ok|not ok|1\.\.)/d; s/^#? ?/# /' "$scratch/crowd"
 while read -r result name; do
 	check "$name" [ "$result" = ok ]
 done < <(sed -n 's/^ok [0-9]* - /ok /p; s/^not ok [0-9]* - /not /p' "$scratch/crowd")
