@@ -92,7 +92,7 @@ reloads()
 {
 	policy set none weight=9 || return
 	printf '[policy none]\ncgroup = /x\n[policy more]\ncgroup = /y\n' >"$scratch/policy.d/a.conf"
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		[ "$(policy list --json | jq '.policies | length')" != 2 ] || break
 		sleep 0.1
 	done
@@ -136,11 +136,11 @@ metrics()
 # Only that, and only to be read.
 port()
 {
-	local at
+	local at number=$((20000 + $$ % 10000))	# not one that connections are given
 
-	for at in 127.0.0.1:39107 '[::1]:39107'; do
+	for at in 127.0.0.1:$number "[::1]:$number"; do
 		printf '[global]\nperiod = 100ms\nmetrics-listen = %s\n' "$at" >"$scratch/ramifyd.conf"
-		for ((i = 0; i < 100; i++)); do
+		for ((i = 0; i < 600; i++)); do
 			curl -fsS "http://$at/metrics" >"$scratch/out" 2>"$scratch/err" && break
 			sleep 0.1
 		done
@@ -150,11 +150,11 @@ port()
 			return
 	done
 	printf '[global]\nperiod = 100ms\n' >"$scratch/ramifyd.conf"
-	for ((i = 0; i < 100; i++)); do
-		curl -fsS "http://127.0.0.1:39107/metrics" >/dev/null 2>&1 || break
+	for ((i = 0; i < 600; i++)); do
+		curl -fsS "http://127.0.0.1:$number/metrics" >/dev/null 2>&1 || break
 		sleep 0.1
 	done
-	[ $i != 100 ]
+	[ $i != 600 ]
 }
 
 another()
