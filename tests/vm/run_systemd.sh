@@ -45,10 +45,10 @@ expect_output "^Description=Started by ramify run under policy gold-1" \
 	systemctl show -p Description $scope
 expect_status 5 ramify run -p slow -- sh -c 'exit 5'
 
-# The unit as it is installed.
+# The unit as it is installed. Of new processes each round reads as many as the budget permits.
+printf '[global]\nbudget = 20%%\n' >/etc/ramify/ramifyd.conf
 systemctl start ramifyd
 wait_for 120 is_tenant $gold "gold-1/system.slice/$scope"
-# Of new processes each round reads as many as the budget permits.
 wait_for 120 is_tenant $slow "slow/system.slice/ramify-slow-$slow.scope"
 unit=$(systemctl show -p MainPID --value db-7)
 wait_for 120 is_tenant "$unit" units/db-7.service
