@@ -18,18 +18,19 @@ int demotion_read(void)
 	return err ? err : *text == 't' || *text == '1';
 }
 
-int demotion_on(void)
+int demotion_on(const char **ret_at)
 {
 	int now = demotion_read();
 
+	*ret_at = kept.path;
 	if (now)
 		return now < 0 ? now : 0;
-	return kept_set(&kept, "true\n");
+	return kept_set(&kept, "true\n", ret_at);
 }
 
-int demotion_restore(void)
+int demotion_restore(const char **ret_at)
 {
-	return kept_restore(&kept);
+	return kept_restore(&kept, ret_at);
 }
 
 bool demotion_saves(void)

@@ -7,10 +7,10 @@
 
 /** 1, 0; -ENOENT the kernel cannot. */
 int demotion_read(void);
-/** On, until demotion_restore(). A negative errno. */
-int demotion_on(void);
-/** As it was before demotion_on(); nothing if it was not called. */
-int demotion_restore(void);
+/** On, until demotion_restore(). A negative errno, and which file it is of. */
+int demotion_on(const char **ret_at);
+/** As it was before demotion_on(); nothing if it was not called. The same errors. */
+int demotion_restore(const char **ret_at);
 /** Is there any swap space? */
 bool demotion_saves(void);
 

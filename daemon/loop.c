@@ -36,10 +36,16 @@ struct loop {
 
 static void set_numab(bool off)
 {
-	int now = numab_read(), err = off ? numab_off() : numab_restore();
+	const char *at;
+	int now = numab_read(), err;
 
-	if (err < 0 && err != -ENOENT)
-		log_line(SD_WARNING, "kernel.numa_balancing stays as it is: %s", strerror(-err));
+	/* This kernel cannot. */
+	if (now == -ENOENT)
+		return;
+	err = off ? numab_off(&at) : numab_restore(&at);
+	if (err < 0)
+		log_line(SD_WARNING, "kernel.numa_balancing stays as it is: %s: %s", at,
+			 strerror(-err));
 	else if (off)
 		log_line(SD_INFO, "kernel.numa_balancing is off until ramifyd stops");
 	else if (now > 0)
@@ -51,10 +57,12 @@ static void set_numab(bool off)
 
 static void set_demotion(bool on)
 {
-	int err = on ? demotion_on() : demotion_restore();
+	const char *at;
+	int err = on ? demotion_on(&at) : demotion_restore(&at);
 
 	if (err)
-		log_line(SD_WARNING, "numa/demotion_enabled stays as it is: %s", strerror(-err));
+		log_line(SD_WARNING, "numa/demotion_enabled stays as it is: %s: %s", at,
+			 strerror(-err));
 	else if (on)
 		log_line(SD_INFO, "numa/demotion_enabled is on until ramifyd stops");
 	else if (!demotion_read() && demotion_saves())
@@ -210,6 +218,19 @@ static int open_api(struct loop *loop, const char *path)
 	return err;
 }
 
+/* What was changed of the kernel, by this one or one before it. */
+static void restore(void)
+{
+	const char *at;
+	int err = numab_restore(&at);
+
+	if (err)
+		log_line(SD_WARNING, "kernel.numa_balancing is not restored: %s: %s", at, strerror(-err));
+	err = demotion_restore(&at);
+	if (err)
+		log_line(SD_WARNING, "numa/demotion_enabled is not restored: %s: %s", at, strerror(-err));
+}
+
 static int serve(struct loop *loop, const char *socket)
 {
 	int err = add_sources(loop);
@@ -233,8 +254,7 @@ static int serve(struct loop *loop, const char *socket)
 		   config_policies_word(&loop->round.config));
 	err = sd_event_loop(loop->event);
 	sd_notify(0, "STOPPING=1");
-	numab_restore();
-	demotion_restore();
+	restore();
 	http_destroy(loop->http);
 	unlink(socket);
 	sd_event_source_unref(loop->timer);

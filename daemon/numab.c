@@ -23,16 +23,17 @@ int numab_read(void)
 	return err ? err : atoi(text);
 }
 
-int numab_off(void)
+int numab_off(const char **ret_at)
 {
 	int now = numab_read();
 
-	return now <= 0 ? now : kept_set(&kept, "0\n");
+	*ret_at = kept.path;
+	return now <= 0 ? now : kept_set(&kept, "0\n", ret_at);
 }
 
-int numab_restore(void)
+int numab_restore(const char **ret_at)
 {
-	return kept_restore(&kept);
+	return kept_restore(&kept, ret_at);
 }
 
 /* ADDRESS POLICY[=FLAG][:NODES] ...; a policy with no flag that is known here may go on being

@@ -8,10 +8,10 @@
 
 /** kernel.numa_balancing; -ENOENT the kernel has none. */
 int numab_read(void);
-/** Off, until numab_restore(). A negative errno. */
-int numab_off(void);
-/** As it was before numab_off(); nothing if it was not called. */
-int numab_restore(void);
+/** Off, until numab_restore(). A negative errno, and which file it is of. */
+int numab_off(const char **ret_at);
+/** As it was before numab_off(); nothing if it was not called. The same errors. */
+int numab_restore(const char **ret_at);
 
 /** Does the kernel leave this process alone? It does if the process has a memory policy of its own,
  *  as `ramify run` gives it one, or if nothing is balanced at all. */
