@@ -398,11 +398,15 @@ static bool is_sound(const struct heat_space *space, const struct heat_run *run)
 		(run->start % CHUNK_BYTES == 0 && bytes % CHUNK_BYTES == 0));
 }
 
-/* How many of the runs, from the first, are in order. */
-static size_t count_sound(struct heat_space *space, const struct heat_run *runs, size_t n)
+/* How many of the runs, from the first, can be taken; @ret_err: why not all. */
+static size_t count_sound(struct heat_space *space, const struct heat_run *runs, size_t n, int *ret_err)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (!is_sound(space, &runs[i]))
+			*ret_err = -EINVAL;
+		else if (runs[i].state == HEAT_PRESENT)
+			*ret_err = tenant_row(space->tenant, runs[i].rank);
+		if (*ret_err)
 			return i;
 		space->look_end = run_stop(&runs[i]);
 		if (runs[i].state == HEAT_BLIND)
@@ -425,9 +429,9 @@ static int fold_one_chunk(struct heat_space *space, uint64_t address,
 
 int heat_fold(struct heat_space *space, const struct heat_run *runs, size_t n)
 {
-	size_t sound = count_sound(space, runs, n);
+	int err = 0, rest_err = 0;
+	size_t sound = count_sound(space, runs, n, &rest_err);
 	uint64_t at = sound ? runs->start : 0;
-	int err = 0;
 
 	for (size_t i = 0; i < sound && !err;) {
 		uint64_t stop = run_stop(&runs[i]);
@@ -445,9 +449,7 @@ int heat_fold(struct heat_space *space, const struct heat_run *runs, size_t n)
 		if (i < sound && runs[i].start > at)
 			at = runs[i].start;
 	}
-	if (err)
-		return err;
-	return sound < n ? -EINVAL : 0;
+	return err ? err : rest_err;
 }
 
 int heat_rest(struct heat_space *space)

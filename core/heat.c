@@ -48,6 +48,38 @@ static int grow_tenants(struct heat *heat)
 	return 0;
 }
 
+/* Most tenants have pages in one rank or two. */
+static const uint64_t no_pages[HEAT_LEVELS];
+
+static bool has_row(const struct heat_tenant *tenant, unsigned int rank)
+{
+	return tenant->pages[rank] != no_pages;
+}
+
+int tenant_row(struct heat_tenant *tenant, unsigned int rank)
+{
+	uint64_t *row;
+
+	if (has_row(tenant, rank))
+		return 0;
+	row = calloc(HEAT_LEVELS, sizeof(*row));
+	if (!row)
+		return -ENOMEM;
+	tenant->heat->bytes += sizeof(no_pages) + MALLOC_BYTES;
+	tenant->pages[rank] = row;
+	return 0;
+}
+
+static void free_rows(struct heat_tenant *tenant)
+{
+	for (unsigned int rank = 0; rank < HEAT_RANKS_MAX; rank++) {
+		if (!has_row(tenant, rank))
+			continue;
+		tenant->heat->bytes -= sizeof(no_pages) + MALLOC_BYTES;
+		free(tenant->pages[rank]);
+	}
+}
+
 int heat_tenant_add(struct heat *heat, void *owner, struct heat_tenant **ret_tenant)
 {
 	struct heat_tenant *tenant;
@@ -64,6 +96,8 @@ int heat_tenant_add(struct heat *heat, void *owner, struct heat_tenant **ret_ten
 	tenant->confidence = 255;
 	tenant->activity = 255;
 	tenant->index = heat->n_tenants;
+	for (unsigned int rank = 0; rank < HEAT_RANKS_MAX; rank++)
+		tenant->pages[rank] = (uint64_t *)(uintptr_t)no_pages;
 	tenant_changed(tenant);
 	heat->tenants[heat->n_tenants++] = tenant;
 	heat->bytes += sizeof(*tenant) + MALLOC_BYTES;
@@ -89,6 +123,7 @@ void heat_tenant_remove(struct heat_tenant *tenant)
 		free_space(space);
 	}
 	watch_clear(&tenant->watch, &heat->bytes);
+	free_rows(tenant);
 	heat->n_tenants--;
 	memmove(&heat->tenants[tenant->index], &heat->tenants[tenant->index + 1],
 		(heat->n_tenants - tenant->index) * sizeof(struct heat_tenant *));
@@ -127,7 +162,9 @@ void tenant_recount(struct heat_tenant *tenant)
 {
 	tenant->write_levels = cell_write_levels(write_weight(tenant));
 	tenant->resident_pages = 0;
-	memset(tenant->pages, 0, sizeof(tenant->pages));
+	for (unsigned int rank = 0; rank < HEAT_RANKS_MAX; rank++)
+		if (has_row(tenant, rank))
+			memset(tenant->pages[rank], 0, sizeof(no_pages));
 	tenant_changed(tenant);
 	for (struct heat_space *space = tenant->spaces; space; space = space->next) {
 		for (size_t i = 0; i < space->n_groups; i++)
@@ -202,7 +239,7 @@ void heat_round(struct heat *heat)
 	heat->round++;
 	for (size_t i = 0; i < heat->n_tenants; i++)
 		watch_round(&heat->tenants[i]->watch, heat->round,
-			    heat_resident_bytes(heat->tenants[i]) / HEAT_PAGE);
+			    heat_resident_bytes(heat->tenants[i]) / HEAT_PAGE, &heat->bytes);
 }
 
 uint64_t heat_resident_bytes(const struct heat_tenant *tenant)
@@ -236,7 +273,8 @@ void heat_stat(const struct heat_tenant *tenant, struct heat_stat *ret_stat)
 	const struct watch *watch = &tenant->watch;
 
 	memset(ret_stat, 0, sizeof(*ret_stat));
-	memcpy(ret_stat->pages, tenant->pages, sizeof(tenant->pages));
+	for (unsigned int rank = 0; rank < HEAT_RANKS_MAX; rank++)
+		memcpy(ret_stat->pages[rank], tenant->pages[rank], sizeof(no_pages));
 	ret_stat->blind_pages = blind_pages(tenant);
 	ret_stat->moved_pages = watch->moved_pages;
 	ret_stat->bounced_pages = watch->bounced_pages;

@@ -101,7 +101,7 @@ struct heat_look {
  * runs over what is cold cost next to nothing.
  *
  * heat_fold: -EINVAL for runs out of order, not aligned, beyond 2^56, or of a rank that is
- * too high: the runs before it were taken. -ENOMEM: the chunk at which it failed lost its
+ * too high: the runs before it were taken. -ENOMEM: the same, or the chunk at which it failed lost its
  * heat and is as if never seen, all others are right.
  */
 void heat_look_begin(struct heat_space *space, const struct heat_look *look);

@@ -94,6 +94,8 @@ int heat_moved(struct heat_space *space, uint64_t start, uint32_t n_pages,
 
 	if (rank >= HEAT_RANKS_MAX || start >= ADDRESS_END)
 		return -EINVAL;
+	if (tenant_row(space->tenant, rank))
+		return -ENOMEM;
 	while (page < end) {
 		struct stretch range = { .rank = rank };
 		uint64_t stop = (page / HEAT_CHUNK_PAGES + 1) * HEAT_CHUNK_PAGES;

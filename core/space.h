@@ -58,7 +58,8 @@ struct heat_tenant {
 	uint32_t split_after;	/* round: huge pages that were split for nothing */
 	uint8_t split_even;	/* how often that was so */
 	uint64_t resident_pages;
-	uint64_t pages[HEAT_RANKS_MAX][HEAT_LEVELS];
+	uint64_t *pages[HEAT_RANKS_MAX];	/* by level; a rank that never had any: zeroes, not to be
+						 * written to */
 	struct watch watch;
 };
 
@@ -107,6 +108,8 @@ void space_clear(struct heat_space *space);
 enum policy_tier space_tier(const struct heat_space *space, uint64_t address,
 			    uint64_t *ret_end);
 
+/** It may have pages in @rank from now on. -ENOMEM. */
+int tenant_row(struct heat_tenant *tenant, unsigned int rank);
 /** Take all of a tenant's pages into its sums anew. */
 void tenant_recount(struct heat_tenant *tenant);
 

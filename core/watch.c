@@ -82,6 +82,7 @@ int watch_move(struct watch *watch, uint64_t key, uint32_t pages, bool up, uint3
 	uint64_t hashed = hash(key);
 
 	watch->moved_pages += pages;
+	watch->last = round;
 	if (!watch->slots) {
 		watch->slots = calloc(WATCH_SLOTS, sizeof(*watch->slots));
 		if (!watch->slots)
@@ -117,7 +118,16 @@ static void judge(struct watch *watch, uint32_t round, uint64_t resident_pages)
 	watch->judged_pages = watch->bounced_pages;
 }
 
-void watch_round(struct watch *watch, uint32_t round, uint64_t resident_pages)
+static void drop_slots(struct watch *watch, size_t *bytes)
+{
+	if (watch->slots)
+		*bytes -= WATCH_SLOTS * sizeof(*watch->slots);
+	free(watch->slots);
+	watch->slots = NULL;
+	watch->shift = 0;
+}
+
+void watch_round(struct watch *watch, uint32_t round, uint64_t resident_pages, size_t *bytes)
 {
 	if (!watch->slots || round < watch->until)
 		return;
@@ -126,12 +136,12 @@ void watch_round(struct watch *watch, uint32_t round, uint64_t resident_pages)
 		judge(watch, round, resident_pages);
 	watch->until =
 		(watch->quiet_until > round ? watch->quiet_until : round) + JUDGE_ROUNDS;
+	if (!watch->trouble && round - watch->last > WATCH_ROUNDS)
+		drop_slots(watch, bytes);
 }
 
 void watch_clear(struct watch *watch, size_t *bytes)
 {
-	if (watch->slots)
-		*bytes -= WATCH_SLOTS * sizeof(*watch->slots);
-	free(watch->slots);
+	drop_slots(watch, bytes);
 	*watch = (struct watch){ 0 };
 }

@@ -22,11 +22,12 @@ struct watch_slot {
 };
 
 struct watch {
-	struct watch_slot *slots;	/* NULL until a first move */
+	struct watch_slot *slots;	/* NULL: no move lately */
 	uint8_t shift;			/* one of 2^shift pages is remembered */
 	uint8_t trouble;		/* times in a row that too much came back */
 	uint32_t quiet_until;		/* round */
 	uint32_t until;			/* end of the time over which is being counted */
+	uint32_t last;			/* round of the last move */
 	uint32_t seen, back;		/* remembered pages that moved, and that came back */
 	uint64_t moved_pages, bounced_pages;
 	uint64_t judged_pages;	/* bounced_pages when last judged */
@@ -35,8 +36,8 @@ struct watch {
 /** @pages at @key (an address or what tells it apart) moved up or down. -ENOMEM. */
 int watch_move(struct watch *watch, uint64_t key, uint32_t pages, bool up, uint32_t round,
 	       size_t *bytes);
-/** A round is over, in which so many pages were resident. */
-void watch_round(struct watch *watch, uint32_t round, uint64_t resident_pages);
+/** A round is over, in which so many pages were resident. What nothing is remembered in any more is given back. */
+void watch_round(struct watch *watch, uint32_t round, uint64_t resident_pages, size_t *bytes);
 void watch_clear(struct watch *watch, size_t *bytes);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -49,6 +50,13 @@ static void raise_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* Else each large block that is freed has the C library keep more for the next one, up to tens of MiB. */
+static void give_back_memory(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 128 << 10);
+	mallopt(M_TRIM_THRESHOLD, 128 << 10);
+}
+
 static int run(const char *path, bool optional, const char *socket, bool only_check)
 {
 	struct policy_error error = { 0 };
@@ -73,6 +81,7 @@ static int run(const char *path, bool optional, const char *socket, bool only_ch
 		return err ? 1 : 0;
 	}
 	raise_descriptors();
+	give_back_memory();
 	err = loop_run(path, optional, socket, &config);
 	if (err < 0)
 		fprintf(stderr, "ramifyd: %s\n", strerror(-err));

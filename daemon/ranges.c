@@ -76,7 +76,7 @@ static int append(struct ranges *ranges, struct range range)
 		return 0;
 	}
 	if (ranges->n == ranges->size) {
-		size_t size = ranges->size ? 2 * ranges->size : 16;
+		size_t size = ranges->size ? 2 * ranges->size : 4;
 		struct range *items = NULL;
 
 		if (size <= RANGES_MAX)

@@ -7,6 +7,8 @@
 #include "ramify.h"
 #include "state.h"
 
+/* Of its label. -EOPNOTSUPP where there are no labels. */
+int namespace_label_uuid(struct ramify *ctx, const char *name, char uuid[IDENTITY_SIZE]);
 /* Has it a label that can hold an intent? */
 bool namespace_has_label(struct ramify *ctx, const char *name);
 

@@ -11,6 +11,8 @@
 #define KIB4 4096ull
 #define MIB2 (512 * KIB4)
 #define BASE 0x7f0000000000ull
+/* Of a tenant, for each rank in which it has had pages. */
+#define ROW_BYTES (HEAT_LEVELS * 8 + 16)
 
 static const struct heat_look exact = { .confidence = 255, .grain_shift = 12 };
 
@@ -168,7 +170,7 @@ static void test_idle(void **state)
 		look(w, &idle, 1);
 	assert_int_equal(warm_pages(w), 0);
 	assert_int_equal(pages_at(w, 0), 64 * 512);
-	assert_true(heat_size_bytes(w->heat) - before <= 64 * 24 + 2 * 120);
+	assert_true(heat_size_bytes(w->heat) - before <= ROW_BYTES + 64 * 24 + 2 * 120);
 }
 
 /* A process that sleeps cools as if all of it had been looked at; what was not seen stays so. */
@@ -273,7 +275,7 @@ static void test_absent(void **state)
 	assert_int_equal(heat_forget(w->space, 0, UINT64_MAX), 0);
 	assert_int_equal(pages_at(w, 0), 0);
 	/* But for the room for pointers to groups. */
-	assert_true(heat_size_bytes(w->heat) <= before + 8 * 8);
+	assert_true(heat_size_bytes(w->heat) <= before + ROW_BYTES + 8 * 8);
 }
 
 static void test_decree(void **state)
@@ -632,6 +634,26 @@ static void test_memory(void **state)
 	assert_true(heat_size_bytes(w->heat) - before <= 64 * 512 * 21 / 10);
 }
 
+/* Which pages moved is remembered as long as they can come back, and no longer. */
+static void test_moves_are_forgotten(void **state)
+{
+	struct world *w = *state;
+	struct heat_run used = run(BASE, 512, HEAT_PRESENT, true);
+	size_t before;
+
+	look(w, &used, 1);
+	assert_int_equal(heat_moved(w->space, BASE, 512, 1), 0);
+	heat_round(w->heat);
+	before = heat_size_bytes(w->heat);
+	for (int i = 0; i < 50; i++)
+		heat_round(w->heat);
+	assert_int_equal(before - heat_size_bytes(w->heat), 1024);
+	/* As for the first time. */
+	assert_int_equal(heat_moved(w->space, BASE, 512, 0), 0);
+	assert_int_equal(heat_size_bytes(w->heat), before);
+	assert_int_equal(pages_at(w, 0), 512);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -649,6 +671,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_becomes_huge, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_runs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_moves_are_forgotten, setup, teardown),
 		cmocka_unit_test(test_any),
 	};
 

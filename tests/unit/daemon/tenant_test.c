@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <errno.h>
 #include <cmocka.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,8 @@
 
 #define PAGE 4096UL
 #define ALWAYS 1000000000000ULL
+#define TENANTS 64
+#define TENANT_BYTES_MAX 2560
 
 static struct heat *heat;
 static struct tenants tenants;
@@ -131,6 +134,73 @@ static struct process *find(pid_t pid)
 			return tenants.processes[i];
 	}
 	return NULL;
+}
+
+size_t __sanitizer_get_current_allocated_bytes(void);
+
+/* Bytes that are allocated now. */
+static size_t allocated(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+	return __sanitizer_get_current_allocated_bytes();
+#else
+	struct mallinfo2 info = mallinfo2();
+
+	return info.uordblks + info.hblkhd;
+#endif
+}
+
+/* As a first look does; what is planned then stays, too. */
+static void look_and_plan(struct plan *plan)
+{
+	static const struct heat_look exact = { .confidence = 255, .grain_shift = 12 };
+	struct plan_tier two[2] = { { .free_bytes = 1 << 30 }, { .free_bytes = 1 << 30 } };
+	struct plan_input input = { .tiers = two, .n_tiers = 2, .interval_ms = 1000 };
+
+	for (size_t i = 0; i < tenants.n_processes; i++) {
+		struct process *p = tenants.processes[i];
+		struct heat_run run = { .n_pages = 64, .state = HEAT_PRESENT };
+
+		assert_int_equal(process_refresh(&tenants, p, &tiers), 0);
+		assert_true(p->ranges.n > 0);
+		run.start = p->ranges.items[0].start;
+		heat_look_begin(p->space, &exact);
+		assert_int_equal(heat_fold(p->space, &run, 1), 0);
+		heat_look_end(p->space);
+	}
+	assert_int_equal(plan_make(heat, &input, plan), 0);
+}
+
+static size_t range_bytes(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < tenants.n_processes; i++)
+		n += tenants.processes[i]->ranges.size;
+	return n * sizeof(struct range);
+}
+
+/* What a tenant of one process takes, besides its ranges: doc/design/daemon.md has the figure. */
+static void test_memory(void **state)
+{
+	struct child children[TENANTS];
+	struct plan plan = { 0 };
+	size_t n, before, bytes;
+
+	refresh();
+	n = tenants.n_processes;
+	before = allocated();
+	for (int i = 0; i < TENANTS; i++)
+		children[i] = child_start();
+	refresh();
+	refresh();
+	assert_int_equal(tenants.n_processes, n + TENANTS);
+	look_and_plan(&plan);
+	bytes = (allocated() - before - range_bytes()) / TENANTS;
+	assert_in_range(bytes, sizeof(struct tenant) + sizeof(struct process), TENANT_BYTES_MAX);
+	plan_free(&plan);
+	for (int i = 0; i < TENANTS; i++)
+		child_end(&children[i]);
 }
 
 /* Not by listing /proc: that is done in the first round only, of these. */
@@ -317,6 +387,7 @@ static void test_mappings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_come_and_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_zombie, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stays, setup, teardown),
