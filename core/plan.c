@@ -77,7 +77,7 @@ static uint64_t upper_pages(const struct work *w, size_t tenant, unsigned int bo
 	return pages_above(w->heat->tenants[tenant], boundary);
 }
 
-/* What tenants hold, and what is free above the marks. */
+/* What tenants hold, and what is free above the marks: as far as that lasts. */
 static uint64_t capacity_of(const struct work *w, unsigned int boundary)
 {
 	int64_t bytes = 0;
@@ -88,7 +88,11 @@ static uint64_t capacity_of(const struct work *w, unsigned int boundary)
 	}
 	for (size_t i = 0; i < w->n; i++)
 		bytes += (int64_t)(upper_pages(w, i, boundary) * HEAT_PAGE);
-	return bytes > 0 ? (uint64_t)bytes : 0;
+	if (bytes < 0)
+		bytes = 0;
+	if (!w->input->capacities)
+		return (uint64_t)bytes;
+	return capacity_settle(&w->input->capacities[boundary], (uint64_t)bytes);
 }
 
 static uint64_t deficit_of(const struct work *w, unsigned int boundary)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "capacity.h"
 #include "heat.h"
 
 /** One tier as it is now: the sum of its nodes, fastest tier first. */
@@ -26,6 +27,8 @@ struct plan_input {
 	uint64_t batch_bytes;	/* moved without looking at free memory again; 0: 32 MiB */
 	uint32_t copy_ns;	/* to move a page, with all that belongs to it; 0: 10,000 */
 	uint32_t moves_max;	/* length of the list; 0: 65536 */
+	struct capacity *capacities;	/* HEAT_RANKS_MAX, which the plans before have left; NULL:
+					 * what there is now is shared out */
 };
 
 enum plan_kind {
@@ -99,7 +102,7 @@ struct plan {
 	size_t n_moves;
 	struct plan_tenant *tenants;	/* in the order of heat's tenants */
 	size_t n_tenants;
-	uint64_t capacity_bytes;	/* of the fast tiers: held by tenants + free - high */
+	uint64_t capacity_bytes;	/* of the fast tiers: held by tenants + free - high, as it has settled */
 	uint64_t minima_bytes;		/* guaranteed in all */
 	uint64_t promote_bytes, demote_bytes;
 	bool minima_scaled;		/* they are more than the capacity: say so */

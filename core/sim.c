@@ -33,6 +33,7 @@ struct sim {
 	size_t n;
 	uint64_t random;
 	int64_t spare[HEAT_RANKS_MAX], spare_min[HEAT_RANKS_MAX];
+	struct capacity capacities[HEAT_RANKS_MAX];
 	struct heat_run runs[PIECE_RUNS];
 };
 
@@ -295,6 +296,11 @@ int sim_tenant_load(struct sim *sim, size_t tenant, const struct sim_load *load)
 	return 0;
 }
 
+void sim_others(struct sim *sim, unsigned int rank, int64_t pages)
+{
+	sim->spare[rank] -= pages;
+}
+
 static bool is_huge(const struct tenant *t, uint32_t page)
 {
 	return t->load.huge && !t->split[page / HEAT_CHUNK_PAGES];
@@ -412,6 +418,7 @@ static int plan_now(struct sim *sim)
 		.n_tiers = sim->input.n_tiers,
 		.interval_ms = 1000,
 		.rate_bytes = sim->input.rate_bytes,
+		.capacities = sim->capacities,
 	};
 
 	for (unsigned int i = 0; i < sim->input.n_tiers; i++) {

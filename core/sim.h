@@ -62,6 +62,8 @@ struct sim_tenant_step {
 	uint64_t fast_pages, moved_pages;
 };
 
+/** Others, who are no tenants, take @pages of a tier, be it below its mark; negative: they give them back. */
+void sim_others(struct sim *sim, unsigned int rank, int64_t pages);
 /** One step. @ret_steps has one entry a tenant. The plan that was made is sim_plan(). */
 int sim_step(struct sim *sim, struct sim_tenant_step *ret_steps);
 const struct plan *sim_plan(const struct sim *sim);

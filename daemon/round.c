@@ -353,12 +353,15 @@ static int make_plan(struct round *r)
 		.fast_rank = r->tiers.fast_rank,
 		.interval_ms = (uint32_t)((since ? since : r->config.period_ns) / 1000000),
 		.rate_bytes = r->config.rate_bytes,
+		.capacities = r->capacities,
 	};
 	int err = tiers_refresh(&r->tiers);
 
 	/* What heat knows is in the words of the tiers before. */
-	if (!err && r->tiers.generation != r->generation)
+	if (!err && r->tiers.generation != r->generation) {
+		memset(r->capacities, 0, sizeof(r->capacities));
 		err = -EAGAIN;
+	}
 	tiers_plan(&r->tiers, tiers);
 	heat_measured_write_weight(r->heat, r->tiers.write_weight);
 	if (!err)

@@ -20,6 +20,7 @@ struct round {
 	struct budget budget;
 	struct pace pace, pace_told;
 	struct plan plan;
+	struct capacity capacities[HEAT_RANKS_MAX];
 	struct decisions decisions;
 	struct mover mover;
 	enum round_state state;

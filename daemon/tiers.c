@@ -232,9 +232,11 @@ int tiers_refresh_node(struct tiers *tiers, unsigned int node)
 	if (err)
 		return err;
 	see_written(tiers, node);
-	/* What another processor keeps is not for moves from here. */
-	if (sched_getcpu() != tiers->now.cpu)
+	/* What was this processor's is another one's now. */
+	if (sched_getcpu() != tiers->now.cpu) {
+		tiers->now.nodes[node].kept_bytes += tiers->now.nodes[node].own_bytes;
 		tiers->now.nodes[node].own_bytes = 0;
+	}
 	return 0;
 }
 
@@ -245,18 +247,21 @@ void tiers_took(struct tiers *tiers, unsigned int node, uint64_t bytes)
 	*own -= bytes < *own ? bytes : *own;
 }
 
-uint64_t tiers_mark(const struct tiers *tiers, unsigned int node)
+static uint64_t headroom(const struct tiers *tiers, unsigned int node)
 {
 	const struct zoneinfo_node *now = &tiers->now.nodes[node];
-	uint64_t more = tiers->headroom_bytes;
+	uint64_t bytes = tiers->headroom_bytes;
 
 	if (tiers->ranks[node] > tiers->fast_rank)
-		return now->high_bytes;
-	if (!more)
-		more = now->managed_bytes / 1000000 * tiers->headroom_ppm;
-	if (more > now->managed_bytes / 2)
-		more = now->managed_bytes / 2;
-	return now->high_bytes + more;
+		return 0;
+	if (!bytes)
+		bytes = now->managed_bytes / 1000000 * tiers->headroom_ppm;
+	return bytes > now->managed_bytes / 2 ? now->managed_bytes / 2 : bytes;
+}
+
+uint64_t tiers_mark(const struct tiers *tiers, unsigned int node)
+{
+	return tiers->now.nodes[node].high_bytes + headroom(tiers, node);
 }
 
 static uint64_t above(uint64_t bytes, uint64_t mark)
@@ -268,6 +273,15 @@ static uint64_t above(uint64_t bytes, uint64_t mark)
 static uint64_t free_here(const struct zoneinfo_node *now)
 {
 	return now->free_bytes + now->own_bytes;
+}
+
+/* What other processors keep is there for programs, as the headroom is: up to a half of it. */
+static uint64_t free_of(const struct tiers *tiers, unsigned int node)
+{
+	const struct zoneinfo_node *now = &tiers->now.nodes[node];
+	uint64_t half = headroom(tiers, node) / 2;
+
+	return free_here(now) + (now->kept_bytes < half ? now->kept_bytes : half);
 }
 
 uint64_t tiers_idle(const struct tiers *tiers, unsigned int node)
@@ -284,7 +298,7 @@ uint64_t tiers_idle(const struct tiers *tiers, unsigned int node)
 
 uint64_t tiers_room(const struct tiers *tiers, unsigned int node)
 {
-	uint64_t bytes = free_here(&tiers->now.nodes[node]) + tiers_idle(tiers, node);
+	uint64_t bytes = free_of(tiers, node) + tiers_idle(tiers, node);
 
 	return above(bytes, tiers_mark(tiers, node)) / 2;
 }
@@ -292,7 +306,7 @@ uint64_t tiers_room(const struct tiers *tiers, unsigned int node)
 uint64_t tiers_room_now(const struct tiers *tiers, unsigned int node, uint64_t others)
 {
 	const struct zoneinfo_node *now = &tiers->now.nodes[node];
-	uint64_t spare = above(free_here(now), tiers_mark(tiers, node) + others);
+	uint64_t spare = above(free_of(tiers, node), tiers_mark(tiers, node) + others);
 	/* Halfway from the min watermark to the low one: this processor's list may be filled up, too. */
 	uint64_t kept = now->min_bytes + above(now->high_bytes, now->min_bytes) / 4;
 	uint64_t pressed = above(now->free_bytes, kept + others);
@@ -320,7 +334,7 @@ void tiers_plan(const struct tiers *tiers, struct plan_tier ret_tiers[HEAT_RANKS
 
 		if (!tiers->now.nodes[node].managed_bytes)
 			continue;
-		tier->free_bytes += free_here(&tiers->now.nodes[node]) + tiers_idle(tiers, node);
+		tier->free_bytes += free_of(tiers, node) + tiers_idle(tiers, node);
 		tier->high_bytes += tiers_mark(tiers, node);
 	}
 }

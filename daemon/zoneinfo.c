@@ -14,7 +14,7 @@
 
 struct zone {
 	unsigned int node;
-	uint64_t free, min, high, managed, reserved, own;	/* pages */
+	uint64_t free, min, high, managed, reserved, own, kept;	/* pages */
 	bool at_cpu;	/* lines are about the one that is asked for */
 	uint64_t idle_file, dirty, writeback, written;	/* of the node, told with its first zone */
 };
@@ -43,6 +43,7 @@ static void add(struct zoneinfo *info, const struct zone *zone, uint64_t page)
 	node->free_bytes += usable * page;
 	node->reserved_bytes += (zone->free - usable) * page;
 	node->own_bytes += zone->own * page;
+	node->kept_bytes += zone->kept * page;
 	node->high_bytes += zone->high * page;
 	if (zone->managed > zone->reserved)
 		node->min_bytes += zone->min * page;
@@ -120,8 +121,11 @@ static void take(struct zone *zone, const char *line, int cpu)
 	if (begins(line, "cpu:")) {
 		read_number(line + strlen("cpu:"), &at);
 		zone->at_cpu = cpu >= 0 && at == (uint64_t)cpu;
-	} else if (zone->at_cpu && begins(line, "count:")) {
-		read_number(line + strlen("count:"), &zone->own);
+	} else if (begins(line, "count:")) {
+		uint64_t count = 0;
+
+		read_number(line + strlen("count:"), &count);
+		*(zone->at_cpu ? &zone->own : &zone->kept) += count;
 	} else if (begins(line, "protection:")) {
 		zone->reserved = last_number(line) & UINT32_MAX;
 	}

@@ -14,7 +14,8 @@ struct zoneinfo_node {
 	uint64_t high_bytes;	/* the kernel's own high watermarks */
 	uint64_t min_bytes;	/* and min ones, of zones that users' pages may come to */
 	uint64_t reserved_bytes;	/* free, and not counted above */
-	uint64_t own_bytes;	/* nor these: free, kept by one processor for what runs there */
+	uint64_t own_bytes;	/* nor these: free, kept by one processor for what runs there ... */
+	uint64_t kept_bytes;	/* ... and by each other one */
 	uint64_t idle_file_bytes;	/* clean pages of files that nobody has used lately */
 	uint64_t written_pages;	/* by reclaim, since boot: of programs, to swap space, or of files */
 };
@@ -30,7 +31,7 @@ struct zoneinfo {
 int zoneinfo_parse(const char *text, int cpu, struct zoneinfo *ret_info);
 
 /** What is free of one node or idle, and was written, from its vmstat in sysfs: much less to read. What is reserved,
- *  or a processor's own, stays as it was. -EPROTO. */
+ *  or kept by processors, stays as it was. -EPROTO. */
 int zoneinfo_parse_vmstat(const char *text, struct zoneinfo_node *node);
 
 #endif

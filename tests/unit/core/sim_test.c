@@ -353,6 +353,61 @@ static void test_eight_and_a_noisy_one(void **state)
 	sim_destroy(w.sim);
 }
 
+/*
+ * Others take and give back a little of DRAM all the time: no share goes up and down with that, and pages stay where
+ * they are. What lasts is followed: less at once, more some rounds later.
+ */
+static void test_others_come_and_go(void **state)
+{
+	static const uint32_t weights[] = { 100, 400, 200, 1000 };
+	const int64_t little = PAGES / 50;
+	uint64_t least[4], most[4] = { 0 }, moved = 0, random = 1;
+	struct world w = world_of(PAGES, 4 * PAGES);
+	struct sim_load load = { .kind = SIM_UNIFORM, .pages = PAGES, .accesses = 8 * PAGES };
+	int64_t theirs = 0;
+
+	for (size_t t = 0; t < 4; t++) {
+		struct policy_settings settings = share(0, 0, weights[t]);
+
+		add(&w, &settings, &load, 1);
+		least[t] = PAGES;
+	}
+	for (int i = 0; i < 120; i++) {
+		int64_t now = (int64_t)random_below(&random, (uint64_t)little + 1);
+
+		sim_others(w.sim, 0, now - theirs);
+		theirs = now;
+		assert_int_equal(sim_step(w.sim, w.steps), 0);
+		for (size_t t = 0; t < 4 && i >= 40; t++) {
+			uint64_t pages = w.steps[t].fast_pages;
+
+			least[t] = pages < least[t] ? pages : least[t];
+			most[t] = pages > most[t] ? pages : most[t];
+			moved += w.steps[t].moved_pages;
+		}
+	}
+	for (size_t t = 0; t < 4; t++)
+		assert_true(most[t] - least[t] <= PAGES / 100);
+	assert_true(moved <= 80 * PAGES / 1000);
+	expect_shares(&w, PAGES);
+	/* All that was theirs they give back for good. */
+	sim_others(w.sim, 0, -theirs);
+	steps(&w, 2 * CAPACITY_PLANS);
+	assert_int_equal(sim_plan(w.sim)->capacity_bytes / KIB4, PAGES);
+	/* They take much, as fast as there is headroom for it, and give it back at once. */
+	for (int i = 1; i <= 10; i++) {
+		sim_others(w.sim, 0, 100);
+		assert_int_equal(sim_step(w.sim, w.steps), 0);
+		assert_int_equal(sim_plan(w.sim)->capacity_bytes / KIB4, PAGES - (uint64_t)i * 100);
+		expect_shares(&w, PAGES);
+	}
+	sim_others(w.sim, 0, -1000);
+	steps(&w, 1);
+	assert_int_equal(sim_plan(w.sim)->capacity_bytes / KIB4, PAGES);
+	expect_shares(&w, PAGES);
+	sim_destroy(w.sim);
+}
+
 /* Two tenants that use what is DRAM for a half of each: until one pauses. */
 static const struct sim_load busy_load = { .kind = SIM_UNIFORM,
 					   .pages = PAGES,
@@ -478,6 +533,7 @@ int main(void)
 		cmocka_unit_test(test_bursts),
 		cmocka_unit_test(test_to_and_fro),
 		cmocka_unit_test(test_eight_and_a_noisy_one),
+		cmocka_unit_test(test_others_come_and_go),
 		cmocka_unit_test(test_lent_and_given_back),
 		cmocka_unit_test(test_lent_stays_lent),
 		cmocka_unit_test(test_minimum_stays),

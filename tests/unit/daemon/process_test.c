@@ -115,7 +115,9 @@ static void zoneinfo(void **state)
 	assert_int_equal(info.nodes[0].idle_file_bytes, 80 * page);
 	assert_int_equal(info.nodes[0].own_bytes, 42 * page);
 	assert_int_equal(info.nodes[0].written_pages, 4);
+	assert_int_equal(info.nodes[0].kept_bytes, 24 * page);
 	assert_int_equal(info.nodes[2].own_bytes, 0);
+	assert_int_equal(info.nodes[2].kept_bytes, 0);
 	assert_int_equal(info.nodes[2].idle_file_bytes, 0);
 	assert_int_equal(info.nodes[1].managed_bytes, 0);
 	assert_int_equal(info.nodes[2].managed_bytes, 700 * page);

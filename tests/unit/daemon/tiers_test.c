@@ -56,6 +56,15 @@ static void room(void **state)
 	assert_int_equal(tiers_room_now(&tiers, 0, 0), 51 * MIB);
 	tiers_took(&tiers, 0, 4 * MIB);
 	assert_int_equal(tiers_room_now(&tiers, 0, 0), 50 * MIB);
+	/* What others keep is headroom, as far as it takes no more than a half of that. */
+	tiers = one_node(30, 0);
+	tiers.now.nodes[0].kept_bytes = 2 * MIB;
+	assert_int_equal(tiers_room(&tiers, 0), 11 * MIB);
+	assert_int_equal(tiers_room_now(&tiers, 0, 0), 11 * MIB);
+	tiers.now.nodes[0].kept_bytes = 9 * MIB;
+	assert_int_equal(tiers_room(&tiers, 0), 45 * MIB / 4);
+	tiers.ranks[0] = 1;
+	assert_int_equal(tiers_room(&tiers, 0), 25 * MIB / 2);
 	/* Nothing idle: the kernel's own marks are not touched. */
 	tiers = one_node(9, 0);
 	assert_int_equal(tiers_room(&tiers, 0), 0);
@@ -88,6 +97,22 @@ static void room_idle(void **state)
 	assert_int_equal(tiers_idle(&tiers, 0), 0);
 	assert_int_equal(tiers_room(&tiers, 0), 0);
 	assert_int_equal(tiers_room_now(&tiers, 0, 0), 0);
+}
+
+/* Wherever this runs, and whose list pages are in: as much is there. */
+static void kept(void **state)
+{
+	struct plan_tier here[HEAT_RANKS_MAX], there[HEAT_RANKS_MAX];
+	struct tiers tiers = one_node(9, 0);
+
+	tiers.now.nodes[0].own_bytes = 2 * MIB;
+	tiers.now.nodes[0].kept_bytes = MIB / 2;
+	tiers_plan(&tiers, here);
+	tiers.now.nodes[0].own_bytes = MIB / 2;
+	tiers.now.nodes[0].kept_bytes = 2 * MIB;
+	tiers_plan(&tiers, there);
+	assert_int_equal(here[0].free_bytes, there[0].free_bytes);
+	assert_int_equal(there[0].free_bytes, 23 * MIB / 2);
 }
 
 /* Where reclaim has swapped out, only what is free above the mark. */
@@ -125,6 +150,7 @@ int main(void)
 		cmocka_unit_test(write_weight),
 		cmocka_unit_test(room),
 		cmocka_unit_test(room_idle),
+		cmocka_unit_test(kept),
 		cmocka_unit_test(room_wary),
 		cmocka_unit_test(pushed),
 	};
