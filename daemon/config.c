@@ -166,7 +166,7 @@ static int set_metrics(struct parse *p, const char *key, const char *value)
 
 static const char *const keys[] = { "period", "period-max", "budget", "rate", "headroom",
 				    "sampler", "numa-balancing", "dry-run",
-				    "metrics-listen", "demotion" };
+				    "metrics-listen", "demotion", "khugepaged" };
 #define N_KEYS (sizeof(keys) / sizeof(*keys))
 
 static int set_global(struct parse *p, const char *key, const char *value)
@@ -191,7 +191,8 @@ static int set_global(struct parse *p, const char *key, const char *value)
 	case 6: return set_word(p, key, value, "keep", "off", &c->numa_balancing_off);
 	case 7: return set_word(p, key, value, "no", "yes", &c->dry_run);
 	case 8: return set_metrics(p, key, value);
-	default: return set_word(p, key, value, "keep", "on", &c->demotion_on);
+	case 9: return set_word(p, key, value, "keep", "on", &c->demotion_on);
+	default: return set_word(p, key, value, "keep", "off", &c->khugepaged_off);
 	}
 }
 

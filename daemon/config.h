@@ -19,6 +19,7 @@
  *	sampler = auto|NAME						(auto)
  *	numa-balancing = keep|off  the kernel's own, for all		(keep)
  *	demotion = keep|on	the kernel's own, by its reclaim	(keep)
+ *	khugepaged = keep|off	the kernel's own, for all		(keep)
  *	dry-run = yes|no						(no)
  *	metrics-listen = ADDRESS:PORT	of this machine itself		(none)
  */
@@ -32,6 +33,7 @@ struct config {
 	char sampler[16];		/* "auto" */
 	bool numa_balancing_off;
 	bool demotion_on;
+	bool khugepaged_off;
 	bool dry_run;
 	char metrics_listen[64];	/* as config_loopback() takes it; "": nowhere */
 };

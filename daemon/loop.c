@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "demotion.h"
 #include "http.h"
+#include "khugepaged.h"
 #include "listen.h"
 #include "log.h"
 #include "numab.h"
@@ -71,6 +72,28 @@ static void set_demotion(bool on)
 			 "made free, the kernel swaps out; [global] demotion = on lets it demote");
 }
 
+static bool splits(const struct policies *policies)
+{
+	for (size_t i = 0; i < policies->n; i++)
+		if (policies->items[i].settings.huge == POLICY_HUGE_SPLIT)
+			return true;
+	return false;
+}
+
+static void set_khugepaged(const struct config *config)
+{
+	const char *at;
+	int err = config->khugepaged_off ? khugepaged_off(&at) : khugepaged_restore(&at);
+
+	if (err)
+		log_line(SD_WARNING, "khugepaged stays as it is: %s: %s", at, strerror(-err));
+	else if (config->khugepaged_off)
+		log_line(SD_INFO, "khugepaged is off until ramifyd stops");
+	else if (splits(&config->policies) && khugepaged_works())
+		log_line(SD_NOTICE,
+			 "khugepaged joins what huge = split takes apart; [global] khugepaged = off stops it");
+}
+
 /* Without it all else goes on. */
 static void open_metrics(struct loop *loop, const char *where)
 {
@@ -111,6 +134,8 @@ static void reload(void *arg)
 		set_numab(config.numa_balancing_off);
 	if (config.demotion_on != loop->round.config.demotion_on)
 		set_demotion(config.demotion_on);
+	if (config.khugepaged_off != loop->round.config.khugepaged_off)
+		set_khugepaged(&config);
 	if (strcmp(config.metrics_listen, loop->round.config.metrics_listen))
 		open_metrics(loop, config.metrics_listen);
 	round_configure(&loop->round, &config);
@@ -229,6 +254,9 @@ static void restore(void)
 	err = demotion_restore(&at);
 	if (err)
 		log_line(SD_WARNING, "numa/demotion_enabled is not restored: %s: %s", at, strerror(-err));
+	err = khugepaged_restore(&at);
+	if (err)
+		log_line(SD_WARNING, "khugepaged's pause is not restored: %s: %s", at, strerror(-err));
 }
 
 static int serve(struct loop *loop, const char *socket)
@@ -242,6 +270,7 @@ static int serve(struct loop *loop, const char *socket)
 	loop->round.paused = pause_read(loop->api.pause_path);
 	set_numab(loop->round.config.numa_balancing_off);
 	set_demotion(loop->round.config.demotion_on);
+	set_khugepaged(&loop->round.config);
 	if (*loop->round.config.metrics_listen)
 		open_metrics(loop, loop->round.config.metrics_listen);
 	if (loop->round.paused)

@@ -43,6 +43,7 @@ static void settings(void **state)
 	struct config c = good("# a comment\n[global]\n period = 500ms\nperiod-max=1min\n"
 			       "budget = 0.5%\nrate = 100M\nheadroom = 64M\nsampler = bits\n"
 			       "numa-balancing = off\ndemotion = on\ndry-run = yes\nmetrics-listen = [::1]:9100\n"
+			       "khugepaged = off\n"
 			       "[policy a]\nexe = /bin/x\nfast-max = 1G\n");
 
 	assert_int_equal(c.period_ns, 500000000);
@@ -51,10 +52,10 @@ static void settings(void **state)
 	assert_int_equal(c.rate_bytes, 100 << 20);
 	assert_int_equal(c.headroom_bytes, 64 << 20);
 	assert_string_equal(c.sampler, "bits");
-	assert_true(c.numa_balancing_off && c.demotion_on && c.dry_run);
+	assert_true(c.numa_balancing_off && c.demotion_on && c.khugepaged_off && c.dry_run);
 	assert_int_equal(c.policies.n, 1);
 	assert_string_equal(c.metrics_listen, "[::1]:9100");
-	assert_int_equal(c.policies.items[0].line, 13);
+	assert_int_equal(c.policies.items[0].line, 14);
 	config_free(&c);
 }
 
@@ -77,6 +78,7 @@ static void wrong_lines(void **state)
 	bad("[global]\nmetrics-listen = 127.0.0.1:0\n", 2, "metrics-listen");
 	bad("[global]\nmetrics-listen = 127.0.0.1:65536\n", 2, "metrics-listen");
 	bad("[global]\ndemotion = off\n", 2, "demotion: keep or on");
+	bad("[global]\nkhugepaged = on\n", 2, "khugepaged: keep or off");
 	bad("[global]\nnumabalancing = off\n", 2, "no such setting");
 	bad("[other]\na = b\n", 1, "[other]: neither");
 	bad("[global]\n[polic a]\n", 2, "[polic a]: neither");
