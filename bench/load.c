@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <numaif.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +43,7 @@ static struct {
 	size_t pages;		/* or the server's records */
 	unsigned long rate;	/* accesses a second */
 	unsigned int warm_s, steady_s;
-	int moves, huge, tell, sleeps;
+	int moves, huge, tell, sleeps, stops;
 } load = { .place = "first", .rate = 100000, .warm_s = 60, .steady_s = 30 };
 
 static unsigned char *memory;
@@ -342,6 +343,9 @@ static void run(void)
 	MARK(MARK_STEADY);
 	MARK(MARK_OFF);
 	printf("longest tick: %lu us\n", longest_ns / 1000);
+	fflush(stdout);
+	if (load.stops)
+		raise(SIGSTOP);
 }
 
 /* ---- words ---- */
@@ -356,6 +360,7 @@ static int usage(void)
 			"  -p even:P       or P percent of them, evenly, on node 0\n"
 			"  -u PATH       the server's socket\n"
 			"  -z            sleep between accesses, instead of computing\n"
+			"  -e            stop at the end, with all that it has\n"
 			"  -t N          tell each N seconds what share of accesses node 0 serves\n"
 			"WORK is\n");
 	for (size_t i = 0; i < sizeof(works) / sizeof(*works); i++)
@@ -382,7 +387,7 @@ int main(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "r:w:s:p:t:u:z")) != -1) {
+	while ((option = getopt(argc, argv, "r:w:s:p:t:u:ze")) != -1) {
 		switch (option) {
 		case 'r': load.rate = strtoul(optarg, NULL, 0); break;
 		case 'w': load.warm_s = strtoul(optarg, NULL, 0); break;
@@ -390,6 +395,7 @@ int main(int argc, char **argv)
 		case 'p': load.place = optarg; break;
 		case 'u': load.socket = optarg; break;
 		case 'z': load.sleeps = 1; break;
+		case 'e': load.stops = 1; break;
 		case 't': load.tell = atoi(optarg); break;
 		default: return usage();
 		}
