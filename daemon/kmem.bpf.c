@@ -26,5 +26,23 @@ int kmem_copy(void *none)
 	return err != 0;
 }
 
+/* The task that is asked for, by who asks. */
+__u64 kmem_task_addr;
+
+struct bpf_iter__task {
+	void *meta;
+	void *task;	/* NULL at the end */
+};
+
+SEC("iter/task")
+int kmem_task(struct bpf_iter__task *at)
+{
+	void *task = at->task;
+
+	if (task)
+		kmem_task_addr = (__u64)task;
+	return 0;
+}
+
 /* bpf_probe_read_kernel is for such programs alone. */
 char kmem_license[] SEC("license") = "GPL";

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "kmem_size.h"
 
@@ -19,6 +20,8 @@ struct kmem {
 	 * them is not memory. What is read may change meanwhile.
 	 */
 	int (*read)(const uint64_t *addrs, size_t n, size_t bytes, const void **ret_objects);
+	/** Where the task_struct of @pid is; NULL: it cannot tell. -ESRCH. */
+	int (*task)(pid_t pid, uint64_t *ret_task);
 };
 
 /** Quicker: some thousand instructions for a page table. Needs CAP_BPF and CAP_PERFMON. */

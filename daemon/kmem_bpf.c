@@ -5,6 +5,7 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kmem.bpf.skel.h"
 #include "kmem.h"
@@ -50,7 +51,43 @@ static int bpf_read(const uint64_t *addrs, size_t n, size_t bytes, const void **
 	return 0;
 }
 
-const struct kmem kmem_bpf = {.open = bpf_open, .close = bpf_close, .read = bpf_read};
+/* Reading what the program writes of each task, which is nothing, runs it. */
+static int run_for(const struct bpf_link *link)
+{
+	int fd = bpf_iter_create(bpf_link__fd(link)), err = 0;
+	char none;
+
+	if (fd < 0)
+		return -errno;
+	if (read(fd, &none, 1) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+static int bpf_task(pid_t pid, uint64_t *ret_task)
+{
+	union bpf_iter_link_info one = { .task.tid = (uint32_t)pid };
+	LIBBPF_OPTS(bpf_iter_attach_opts, options, .link_info = &one, .link_info_len = sizeof(one));
+	struct bpf_link *link = bpf_program__attach_iter(program->progs.kmem_task, &options);
+	int err;
+
+	if (!link)
+		return -errno;
+	program->bss->kmem_task_addr = 0;
+	err = run_for(link);
+	bpf_link__destroy(link);
+	if (err)
+		return err;
+	if (!program->bss->kmem_task_addr)
+		return -ESRCH;
+	*ret_task = program->bss->kmem_task_addr;
+	return 0;
+}
+
+const struct kmem kmem_bpf = {
+	.open = bpf_open, .close = bpf_close, .read = bpf_read, .task = bpf_task,
+};
 
 int kmem_read(const struct kmem *kmem, uint64_t addr, void *buf, size_t bytes)
 {

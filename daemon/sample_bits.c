@@ -171,7 +171,7 @@ static int read_member(const struct kernel *k, uint64_t object, int member, void
 }
 
 /* Along the list of all processes; it can change under us, so that it may lead astray. */
-static int find_task(const struct kernel *k, pid_t pid, uint64_t *ret_task)
+static int walk_tasks(const struct kernel *k, pid_t pid, uint64_t *ret_task)
 {
 	uint64_t first = k->symbols[INIT_TASK].addr, task = first, next;
 	int32_t nr;
@@ -192,15 +192,25 @@ static int find_task(const struct kernel *k, pid_t pid, uint64_t *ret_task)
 	return -EAGAIN;
 }
 
+static int find_task(const struct kernel *k, pid_t pid, uint64_t *ret_task)
+{
+	int err = -EAGAIN;
+
+	if (k->kmem->task)
+		return k->kmem->task(pid, ret_task);
+	for (int try = 0; try < 10 && err == -EAGAIN; try++)
+		err = walk_tasks(k, pid, ret_task);
+	return err;
+}
+
 static int bits_open(const struct kernel *k, pid_t pid, int pidfd, struct sample **ret_sample)
 {
 	struct sample *s = calloc(1, sizeof(*s));
-	int err = -EAGAIN;
+	int err;
 
 	if (!s)
 		return -ENOMEM;
-	for (int try = 0; try < 10 && err == -EAGAIN; try++)
-		err = find_task(k, pid, &s->task);
+	err = find_task(k, pid, &s->task);
 	if (!err)
 		err = read_member(k, s->task, TASK_MM, &s->mm, sizeof(s->mm));
 	if (!err && !s->mm)
