@@ -163,6 +163,55 @@ kill -USR1 "${pids[gold-hot]}"
 in_fast 3
 is "$(api v1/tenants | jq -r '.tenants[0].processes[0].sampler')" bits-bpf sampler
 
+# samplers: the chosen one, and those that do not work
+samplers()
+{
+	api v1/samplers | jq -r '[(.samplers[] | select(.chosen).sampler), (.samplers[] |
+		select(.works | not).sampler)] | join(" ")'
+}
+# says TEXT: since it was started last
+says()
+{
+	journalctl --no-pager -b -q -o cat -u ramifyd \
+		"_SYSTEMD_INVOCATION_ID=$(systemctl show -p InvocationID --value ramifyd)" | grep -qF "$1"
+}
+
+# Without the capabilities for bits, as the unit tells how: scan is left, and without it what needs neither.
+cat >/run/systemd/system/ramifyd.service.d/less.conf <<-END
+	[Service]
+	$(sed -n 's/^# \(CapabilityBoundingSet=~\)/\1/p' /usr/lib/systemd/system/ramifyd.service)
+END
+grep '^CapabilityBoundingSet=~' /run/systemd/system/ramifyd.service.d/less.conf
+sed -i '/^sampler/d' /etc/ramify/ramifyd.conf
+systemctl daemon-reload
+systemctl restart ramifyd
+wait_for 60 running
+is "$(samplers | cut -d ' ' -f 1-3)" 'scan bits-bpf bits-kcore' 'samplers without capabilities'
+says 'sampler bits-bpf does not work here: '
+says 'sampler bits-kcore does not work here: '
+says 'sampler scan; it does not see '
+kill -USR1 "${pids[gold-hot]}"
+in_fast 0
+printf 'ExecStartPre=\n' >>/run/systemd/system/ramifyd.service.d/less.conf
+systemctl daemon-reload
+systemctl stop ramifyd
+rmmod ramify_scan
+systemctl start ramifyd
+wait_for 60 running
+# Linux 6.1 has no DAMON, and on an emulated machine that is busy it may fail its test.
+case $(api v1/samplers | jq -r '.samplers[] | select(.chosen).sampler') in
+damon)
+	is "$(samplers)" 'damon scan bits-bpf bits-kcore' 'samplers without the module'
+	says 'sampler damon; it does not see '
+	;;
+'')
+	is "$(samplers)" 'scan bits-bpf bits-kcore damon' 'samplers without the module'
+	says 'sampler damon does not work here: '
+	says 'no sampler works, so nothing is moved'
+	;;
+*) die "another sampler: $(samplers)" ;;
+esac
+
 for event in STARTED RELOADED PAUSED RESUMED SET SAMPLER MOVED; do
 	has "$(id_of $event)" || die "no journal entry of $event"
 done
