@@ -58,11 +58,20 @@ int release_device(struct op *op, struct target *target, struct state *state)
 	int err;
 
 	snprintf(dax, sizeof(dax), "%s", target_dax(target));
-	err = driver_release(op, dax);
-	if (err)
-		return nothing_was_removed(op->ctx, dax) ? err : explain(op, dax, err);
-	op->undoing = true;
-	return release_finish(op, target, state);
+	err = op_progress(op, RAMIFY_PHASE_REMOVE, 0, 1);
+	if (err) {
+		fail(op->ctx, err, "%s: interrupted", dax);
+	} else {
+		/* The kernel finishes what it began; who stops waiting for it only loses its answer. */
+		op->undoing = true;
+		err = driver_release(op, dax);
+	}
+	if (!err)
+		return release_finish(op, target, state);
+	if (!nothing_was_removed(op->ctx, dax))
+		return explain(op, dax, err);
+	op->undoing = false;
+	return err;
 }
 
 /*
@@ -89,11 +98,12 @@ static int clear_of_held(struct op *op, struct state *state)
 int release_held(struct op *op, const struct target *target, struct state *state)
 {
 	const char *name = target->dev->name;
-	int err = driver_release(op, name);
+	int err;
 
+	op->undoing = true;
+	err = driver_release(op, name);
 	if (err)
 		return explain(op, name, err);
-	op->undoing = true;
 	return *state->identity ? clear_of_held(op, state) : 0;
 }
 
