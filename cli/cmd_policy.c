@@ -191,7 +191,13 @@ static int change(const struct call *call, const char *method, struct json_objec
 	ask_path(path, "/v1/policies/", call->arguments[0]);
 	err = ask(call->title, call->ctx, method, path, body, &json);
 	json_object_put(body);
-	return err ? err : conclude(call, json, done);
+	if (err)
+		return err;
+	if (call->json || *ask_text(json, "policy"))
+		return conclude(call, json, done);
+	json_object_put(json);
+	out_done(call->title, "policy %s is gone: it was only set live", call->arguments[0]);
+	return 0;
 }
 
 /* A key that is given again has several values. */

@@ -24,6 +24,7 @@ struct parse {
 	const struct conf *conf;
 	const char *file;
 	struct ini_text text;		/* section_line is 0 when what is in it was seen */
+	char section[SECTION_MAX + 1];	/* that begins there */
 	int err;
 };
 
@@ -49,11 +50,8 @@ int conf_fail(struct policy_error *error, const char *file, unsigned int line, c
 /* ---- lines ---- */
 
 /* At its own line, which messages about all of it name. */
-static int begin_policy(struct parse *p, const char *section)
+static int begin_policy(struct parse *p, const char *section, unsigned int line)
 {
-	unsigned int line = p->text.section_line;
-
-	p->text.section_line = 0;
 	if (!line || strncmp(section, "policy ", 7))
 		return 0;
 	return policies_add(p->conf->policies, section + 7 + strspn(section + 7, " \t"), p->file,
@@ -63,8 +61,9 @@ static int begin_policy(struct parse *p, const char *section)
 static int set(struct parse *p, const char *section, const char *key, const char *value)
 {
 	struct conf_line line = { section, key, value, p->file, p->text.line };
-	int err = begin_policy(p, section);
+	int err = begin_policy(p, section, p->text.section_line);
 
+	p->text.section_line = 0;
 	if (!err)
 		err = policies_line(p->conf->policies, section, key, value, p->file, p->text.line,
 				    p->conf->error);
@@ -85,7 +84,7 @@ static int take(void *user, const char *section, const char *key, const char *va
 }
 
 /* Where it begins, as inih is silent about one in which there is nothing. */
-static int check_section(const struct parse *p, const char *line)
+static int check_section(struct parse *p, const char *line)
 {
 	size_t len = strcspn(line, "]\n");
 
@@ -93,17 +92,27 @@ static int check_section(const struct parse *p, const char *line)
 		return fail(p, "the section's name is longer than %d characters", SECTION_MAX);
 	if (line[len] == ']' && strncmp(line, "[global]", 8) && strncmp(line, "[policy ", 8))
 		return fail(p, "%.*s]: neither [global] nor [policy NAME]", (int)len, line);
+	snprintf(p->section, sizeof(p->section), "%.*s", (int)len - 1, line + 1);
 	return 0;
+}
+
+/* A section is over. inih does not tell of one in which there is nothing. */
+static int end_section(struct parse *p, unsigned int line)
+{
+	return begin_policy(p, p->section, line);
 }
 
 static char *next_line(char *buf, int size, void *stream)
 {
 	struct parse *p = stream;
+	unsigned int before = p->text.section_line;
 	char *line = p->err ? NULL : ini_text_line(buf, size, &p->text);
 
-	if (p->text.too_long)
+	if (line && *line == '[')
+		p->err = end_section(p, before);
+	if (!p->err && p->text.too_long)
 		p->err = fail(p, "the line is longer than %d characters", size - 2);
-	else if (line && *line == '[')
+	else if (!p->err && line && *line == '[')
 		p->err = check_section(p, line);
 	return p->err ? NULL : line;
 }
@@ -113,6 +122,8 @@ int conf_text(const struct conf *conf, const char *text, const char *file)
 	struct parse p = { .conf = conf, .file = file, .text.rest = text };
 	int bad_line = ini_parse_stream(next_line, &p, take, &p);
 
+	if (!p.err)
+		p.err = end_section(&p, p.text.section_line);
 	/* inih says where, but goes on: what it does not understand may come first. */
 	if (bad_line > 0 && (!p.err || (unsigned int)bad_line < p.text.line)) {
 		p.text.line = (unsigned int)bad_line;

@@ -25,6 +25,15 @@ static const char *const what_names[] = {
 };
 #define N_WHATS (sizeof(what_names) / sizeof(*what_names))
 
+bool match_is(const char *key)
+{
+	for (size_t i = 0; i < N_KEYS; i++) {
+		if (!strcmp(key_names[i], key))
+			return true;
+	}
+	return false;
+}
+
 static bool is_name(const char *text)
 {
 	return *text && !strpbrk(text, " \t/*?[]\\");

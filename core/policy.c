@@ -198,6 +198,11 @@ static int set_mapping(struct policy *policy, const char *value, struct policy_e
 	return err;
 }
 
+bool policy_takes(const char *key)
+{
+	return !strcmp(key, "mapping") || match_is(key) || setting_is(key);
+}
+
 static int set_any(struct policy *policy, const char *key, const char *value,
 		   struct policy_error *error)
 {

@@ -138,6 +138,9 @@ int policies_add(struct policies *set, const char *name, const char *file, unsig
 int policies_set(struct policies *set, const char *key, const char *value, const char *file,
 		 unsigned int line, struct policy_error *error);
 
+/** Is there such a key of a policy? */
+bool policy_takes(const char *key);
+
 /** The whole of one line of a file as inih hands it out: @section is "policy NAME". A new
  *  section adds a policy. A section of another name is -ENOENT: not for us, and no error
  *  is set (the daemon has sections of its own). Else as policies_set(). */

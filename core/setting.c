@@ -407,6 +407,15 @@ int setting_parse(struct policy *policy, const char *key, const char *value,
 	return -ENOENT;
 }
 
+bool setting_is(const char *key)
+{
+	for (size_t i = 0; i < N_SETTINGS; i++) {
+		if (!strcmp(settings[i].key, key))
+			return true;
+	}
+	return false;
+}
+
 const char *policy_setting(const struct policy *policy, size_t index, char *buf,
 			   size_t size)
 {

@@ -24,6 +24,9 @@ int parse_tier(const char *text, enum policy_tier *ret_tier);
 int setting_parse(struct policy *policy, const char *key, const char *value,
 		  struct policy_error *error);
 
+bool setting_is(const char *key);
+bool match_is(const char *key);
+
 /** @key=@value as a match. -ENOENT: the key is none. */
 int match_parse(const char *key, const char *value, struct policy_match *ret_match,
 		struct policy_error *error);

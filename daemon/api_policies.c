@@ -124,13 +124,37 @@ static int change(struct api *api, struct overlays *overlays, struct policy_erro
 	return err;
 }
 
+static bool only_unsets(struct json_object *body)
+{
+	json_object_object_foreach(body, key, value) {
+		(void)key;
+		if (value && !(json_object_is_type(value, json_type_array) &&
+			       !json_object_array_length(value)))
+			return false;
+	}
+	return true;
+}
+
+/* What only was set live may be gone now: {} then. */
+static void tell(struct api *api, const struct api_request *request, const char *what,
+		 struct json_object **ret_json)
+{
+	struct policy_error error;
+	bool gone = api_policy(api, request, ret_json, &error);
+
+	if (gone)
+		*ret_json = json_object_new_object();
+	log_event(EVENT_SET, SD_NOTICE, "policy %s %s", request->name,
+		  gone ? "is gone: it was only set live" : what);
+}
+
 int api_policy_set(struct api *api, const struct api_request *request,
 		   struct json_object **ret_json, struct policy_error *error)
 {
 	struct overlays overlays = { 0 };
 	int err;
 
-	if (!request->body) {
+	if (!request->body || !json_object_object_length(request->body)) {
 		snprintf(error->reason, sizeof(error->reason), "nothing was sent to be set");
 		return -EINVAL;
 	}
@@ -143,10 +167,8 @@ int api_policy_set(struct api *api, const struct api_request *request,
 		overlays_free(&overlays);
 		return err;
 	}
-	log_event(EVENT_SET, SD_NOTICE, "policy %s was set live", request->name);
-	/* What only was set live may be gone now. */
-	if (api_policy(api, request, ret_json, error))
-		*ret_json = json_object_new_object();
+	tell(api, request,
+	     only_unsets(request->body) ? "is in part again as files say" : "was set live", ret_json);
 	return 0;
 }
 
@@ -166,6 +188,6 @@ int api_policy_unset(struct api *api, const struct api_request *request,
 	if (err)
 		overlays_free(&overlays);
 	else
-		log_event(EVENT_SET, SD_NOTICE, "policy %s is again as files say", request->name);
+		tell(api, request, "is again as files say", ret_json);
 	return err;
 }

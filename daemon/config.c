@@ -19,6 +19,10 @@ struct parse {
 	struct config *config;
 	const struct conf_line *line;
 	uint32_t given;
+	struct {
+		char file[256];
+		unsigned int line;
+	} paced;			/* the last line about the period */
 	struct policy_error *error;
 };
 
@@ -64,6 +68,8 @@ static int set_duration(struct parse *p, const char *key, const char *value, uin
 	if (config_duration(value, &ns) || ns < 10000000 || ns > 3600000000000)
 		return fail(p, "%s: a time from 10ms to 60min is wanted, not %.64s", key, value);
 	*ret_ns = ns;
+	snprintf(p->paced.file, sizeof(p->paced.file), "%s", p->line->file);
+	p->paced.line = p->line->line;
 	return 0;
 }
 
@@ -234,7 +240,9 @@ int config_load(const char *path, bool optional, struct config *ret_config,
 	int err = conf_load(&conf, path, optional);
 
 	if (!err && config.period_max_ns < config.period_ns)
-		err = conf_fail(error, path, 0, "period is longer than period-max");
+		err = conf_fail(error, p.paced.file, p.paced.line,
+				"period is longer than period-max: %g s and %g s",
+				(double)config.period_ns / 1e9, (double)config.period_max_ns / 1e9);
 	if (err)
 		config_free(&config);
 	else

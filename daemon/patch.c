@@ -48,6 +48,25 @@ static const char *text_of(struct json_object *json)
 	return strlen(text) == (size_t)json_object_get_string_len(json) ? text : NULL;
 }
 
+/* What is misspelt, or was not set, is told. */
+static int unset(struct overlays *overlays, const char *name, const char *key,
+		 struct policy_error *error)
+{
+	const struct overlay *overlay = overlays_find(overlays, name);
+
+	if (!policy_takes(key)) {
+		snprintf(error->reason, sizeof(error->reason), "%.64s: a policy has no such setting",
+			 key);
+		return -EINVAL;
+	}
+	if (!overlay || !overlay_has(overlay, key)) {
+		snprintf(error->reason, sizeof(error->reason),
+			 "%s: nothing was set live for policy %.64s", key, name);
+		return -ENOENT;
+	}
+	return overlays_set(overlays, name, key, NULL, 0);
+}
+
 static int set_values(struct overlays *overlays, const char *name, const char *key,
 		      struct json_object *json, struct policy_error *error)
 {
@@ -55,6 +74,8 @@ static int set_values(struct overlays *overlays, const char *name, const char *k
 	size_t n = is_list ? json_object_array_length(json) : json ? 1 : 0;
 	const char *values[POLICY_ITEMS_MAX];
 
+	if (!n)
+		return unset(overlays, name, key, error);
 	if (n > POLICY_ITEMS_MAX)
 		return -E2BIG;
 	for (size_t i = 0; i < n; i++) {

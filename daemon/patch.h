@@ -12,7 +12,8 @@ int patch_parse(const char *text, size_t len, struct json_object **ret_json,
 		struct policy_error *error);
 
 /** What @json says of policy @name; it is checked when it is laid over the rest. A text, a number,
- *  a list of these; null: as files say. -EINVAL, -E2BIG, -ENOMEM: @overlays has a part of it. */
+ *  a list of these; null: as files say, which was set before. -EINVAL, -ENOENT, -E2BIG, -ENOMEM: @overlays has a
+ *  part of it. */
 int patch_apply(struct overlays *overlays, const char *name, struct json_object *json,
 		struct policy_error *error);
 

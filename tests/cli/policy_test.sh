@@ -75,7 +75,24 @@ makes_new()
 	expect 0 policy set new pid=$$ tier=slow && expect 0 policy list --json || return
 	[ "$(jq -r '.policies[0] | .policy, .file, .live[]' "$scratch/out" | xargs)" = \
 		'new null pid tier' ] || return
-	expect 0 policy unset new && expect 0 policy list && ! grep -q ^new "$scratch/out"
+	expect 0 policy unset new tier && says 'as files say' || return
+	expect 0 policy unset new && says 'policy new is gone: it was only set live' &&
+		expect 0 policy list && ! grep -q ^new "$scratch/out"
+}
+
+# What is told in the journal is what was done.
+logs()
+{
+	grep -q "policy new is in part again as files say" "$scratch/log" &&
+		grep -q "policy new is gone" "$scratch/log" &&
+		[ "$(grep -c 'policy new was set live' "$scratch/log")" = 1 ]
+}
+
+# empty BODY: nothing is set by it.
+empty()
+{
+	curl -sS --unix-socket "$socket" -X PATCH -d "$1" http://x/v1/policies/none >"$scratch/out" &&
+		says 'nothing was sent to be set' && ! grep -q 'policy none was set live' "$scratch/log"
 }
 
 # refuses REASON ARGUMENT...: nothing has changed.
@@ -173,9 +190,13 @@ check "no daemon" no_daemon
 check "a daemon" daemon_start
 check "list" lists
 check "show" shows
+check "an empty body" empty '{}'
 check "set" sets
 check "unset" unsets
 check "set: a new one" makes_new
+check "set and unset are logged as what they were" logs
+check "unset: a key that is none" refuses 'nokey: a policy has no such setting' unset none nokey
+check "unset: a key that was not set" refuses 'weight: nothing was set live' unset none weight
 check "set: a value that is none" refuses 'fast-max = many: ' set none fast-max=many
 check "set: a key that is none" refuses 'no such setting' set none fast=1
 check "set: no match" refuses 'matches nothing' set new weight=1

@@ -25,6 +25,32 @@ wrong()
 	grep -qF "policy.d/a.conf:$1: " "$scratch/err" && grep -q "$3" "$scratch/err"
 }
 
+# The later of the two lines that contradict is named.
+wrong_pair()
+{
+	printf '[policy a]\nuser = root\n' >"$scratch/policy.d/a.conf"
+	printf '[global]\nperiod = 20s\n' >"$conf"
+	printf '[global]\n\nperiod-max = 10s\n' >"$scratch/policy.d/0.conf"
+	expect 1 "$ramifyd" --config "$conf" --check || return
+	rm "$scratch/policy.d/0.conf"
+	cat "$scratch/err"
+	grep -qF 'policy.d/0.conf:3: period is longer than period-max: 20 s and 10 s' "$scratch/err" ||
+		return
+	printf '[global]\nperiod = 40s\n' >"$conf"
+	expect 1 "$ramifyd" --config "$conf" --check &&
+		grep -qF 'ramifyd.conf:2: period is longer' "$scratch/err"
+}
+
+# empty LINE TEXT: a policy of which nothing is said, wherever it stands.
+empty()
+{
+	printf '[global]\nperiod = 2s\n' >"$conf"
+	printf '%b' "$2" >"$scratch/policy.d/a.conf"
+	expect 1 "$ramifyd" --config "$conf" --check || return
+	cat "$scratch/err"
+	grep -qF "policy.d/a.conf:$1: policy a: matches nothing: " "$scratch/err"
+}
+
 no_file()
 {
 	expect 1 "$ramifyd" --config "$scratch/none" --check &&
@@ -56,6 +82,10 @@ check "a key that is none" wrong 3 'fast = 3' 'no such setting'
 check "a line that is none" wrong 4 'weight = 1\nnonsense' 'neither'
 check "a minimum above the maximum" wrong 1 'fast-min = 2G\nfast-max = 1G' 'more than fast-max'
 check "more guaranteed than there is" wrong 1 'fast-min = 1000T' 'guaranteed'
+check "lines that contradict" wrong_pair
+check "an empty policy" empty 1 '[policy a]\n'
+check "an empty policy before another" empty 2 '\n[policy a]\n[policy b]\nuser = root\n'
+check "an empty policy before [global]" empty 3 '[policy b]\nuser = root\n [policy a]\n[global]\n'
 check "no file" no_file
 check "a FIFO" fifo
 check "-h agrees with the page" usage_agrees
