@@ -77,7 +77,7 @@ static int scan_probe(const char **ret_why)
 {
 	if (!access(RAMIFY_SCAN_DEVICE, R_OK | W_OK))
 		return 0;
-	*ret_why = errno == ENOENT ? "ramify_scan.ko is not loaded" :
+	*ret_why = errno == ENOENT ? "ramify_scan.ko is not loaded; modprobe ramify_scan, and restart ramifyd" :
 				     RAMIFY_SCAN_DEVICE " may not be opened";
 	return -errno;
 }

@@ -57,6 +57,10 @@ int check_mode(struct ramify *ctx, const struct add_plan *plan)
 	case RAMIFY_MODE_RAM:
 		if (target_is_stuck(&plan->target))
 			return target_refuse_stuck(ctx, &plan->target);
+		if (dev->state == RAMIFY_STATE_REMOVING || dev->state == RAMIFY_STATE_SCRUBBING)
+			return fail(ctx, -EBUSY,
+				    "%s is on its way from RAM; nothing was changed; ramify remove %s finishes it",
+				    dev->name, dev->name);
 		return fail(ctx, -EBUSY,
 			    "%s is RAM already (driver %s); nothing was changed; --resume brings online what an interrupted remove took offline",
 			    dev->name, dev->driver);

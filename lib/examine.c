@@ -56,7 +56,7 @@ static int read_release(struct examination *ex)
 static int run_checks(struct examination *ex)
 {
 	static check_fn *const checks[] = {
-		examine_privilege, examine_release, examine_hotplug, examine_driver,
+		examine_privilege, examine_release, examine_hotplug, examine_driver, examine_scanner,
 		examine_secure_boot, examine_lockdown, examine_kmem, examine_auto_online, examine_memmap,
 		examine_hidden, examine_unread, examine_bad_list, examine_regions, examine_devices,
 		examine_records, examine_tiers, examine_ratio, examine_tiering,

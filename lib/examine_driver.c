@@ -59,6 +59,22 @@ int examine_driver(struct examination *ex)
 			   "ramify.ko is not installed for this kernel");
 }
 
+/* Without it ramifyd looks with what the kernel has, at more cost. */
+int examine_scanner(struct examination *ex)
+{
+	struct installed ours;
+	int err;
+
+	if (module_is_loaded(ex->ctx, "ramify_scan"))
+		return finding_add(ex, RAMIFY_OK, "sampling", "",
+				   "ramify_scan.ko is loaded: ramifyd looks at pages by scan");
+	err = installed_find(ex->ctx, ex->release, "ramify_scan", &ours);
+	if (err || !ours.found)
+		return err;
+	return finding_add(ex, RAMIFY_OK, "sampling", "",
+			   "ramify_scan.ko is installed, and loaded when ramifyd.service starts; by hand: modprobe ramify_scan");
+}
+
 /* Appends @name to the list @text, which ends in "..." when it is full. */
 static void list_name(char *text, size_t size, const char *name)
 {

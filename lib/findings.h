@@ -29,7 +29,7 @@ check_fn examine_release, examine_hotplug, examine_memmap, examine_auto_online,
 /* examine_signature.c */
 check_fn examine_secure_boot, examine_lockdown;
 /* examine_driver.c */
-check_fn examine_driver, examine_kmem;
+check_fn examine_driver, examine_scanner, examine_kmem;
 /* examine_devices.c */
 check_fn examine_privilege, examine_hidden, examine_unread, examine_bad_list, examine_regions, examine_devices,
 	examine_ratio;

@@ -4,11 +4,14 @@
 #include "nodemem.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "context.h"
+
+#define MIB (UINT64_C(1) << 20)
 
 /* Finds "KEY:   N kB" after @prefix in a meminfo file. */
 static int find_value(const char *text, const char *prefix, const char *key,
@@ -98,4 +101,20 @@ int nodemem_must_move(struct ramify *ctx, int node, uint64_t leaving_bytes, uint
 	staying = total > leaving_bytes ? total - leaving_bytes : 0;
 	*ret_bytes = used > staying ? used - staying : 0;
 	return 0;
+}
+
+int nodemem_check(struct ramify *ctx, const struct ramify_system *sys,
+		  const struct ramify_device *dev, uint64_t leaving_bytes)
+{
+	uint64_t must_move, room;
+
+	if (dev->node < 0 || nodemem_must_move(ctx, dev->node, leaving_bytes, &must_move) < 0)
+		return 0;
+	room = nodemem_room(ctx, sys, dev->node, leaving_bytes);
+	if (must_move <= room)
+		return 0;
+	return fail(ctx, -ENOSPC,
+		    "%s holds %" PRIu64 " MiB that are in use, and there is room for %" PRIu64
+		    " MiB elsewhere; nothing was changed; end some of the programs that use it, or add swap",
+		    dev->name, must_move / MIB, room / MIB);
 }

@@ -20,4 +20,9 @@ uint64_t nodemem_room(struct ramify *ctx, const struct ramify_system *sys, int n
 int nodemem_must_move(struct ramify *ctx, int node, uint64_t leaving_bytes,
 		      uint64_t *ret_bytes);
 
+/* -ENOSPC, and says so: what is in use in @leaving_bytes of a device's memory fits nowhere else.
+ * Where this cannot be told, the offlining itself finds out. */
+int nodemem_check(struct ramify *ctx, const struct ramify_system *sys,
+		  const struct ramify_device *dev, uint64_t leaving_bytes);
+
 #endif

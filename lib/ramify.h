@@ -232,7 +232,7 @@ struct ramify_remove_plan {
 	uint64_t huge_bytes;		/* of free huge pages on its node that go with it, at most */
 };
 
-/** -ENODEV; -EBUSY: no remove can take it back before a reboot. */
+/** -ENODEV; -EBUSY: no remove can take it back before a reboot; -ENOSPC as ramify_remove(). */
 int ramify_remove_plan(struct ramify *ctx, const char *device,
 		       struct ramify_remove_plan **ret_plan);
 void ramify_remove_plan_free(struct ramify_remove_plan *plan);

@@ -22,8 +22,6 @@
 #include "release.h"
 #include "settled.h"
 
-#define MIB (UINT64_C(1) << 20)
-
 struct removal {
 	struct op op;
 	struct onoff_limits limits;
@@ -39,24 +37,6 @@ static enum ramify_zone zone_of(struct ramify *ctx, const struct blockset *onlin
 	if (online->n && block_zone(ctx, online->numbers[0]) != RAMIFY_ZONE_UNKNOWN)
 		return block_zone(ctx, online->numbers[0]);
 	return dev->zone == RAMIFY_ZONE_KERNEL ? RAMIFY_ZONE_KERNEL : RAMIFY_ZONE_MOVABLE;
-}
-
-static int check_room(struct removal *r, uint64_t leaving_bytes)
-{
-	struct ramify *ctx = r->op.ctx;
-	int node = r->target.dev->node;
-	uint64_t must_move, room;
-
-	/* Where this cannot be told, the offlining itself finds out. */
-	if (node < 0 || nodemem_must_move(ctx, node, leaving_bytes, &must_move) < 0)
-		return 0;
-	room = nodemem_room(ctx, r->target.sys, node, leaving_bytes);
-	if (must_move <= room)
-		return 0;
-	return fail(ctx, -ENOSPC,
-		    "%s holds %" PRIu64 " MiB that are in use, and there is room for %" PRIu64
-		    " MiB elsewhere; nothing was changed; end some of the programs that use it, or add swap",
-		    r->target.dev->name, must_move / MIB, room / MIB);
 }
 
 static void explain_block(struct removal *r, int err, uint64_t block)
@@ -122,7 +102,7 @@ static int note_releasing(struct removal *r)
 static int offline_set(struct removal *r, const struct blockset *online)
 {
 	uint64_t block = 0;
-	int err = check_room(r, blockset_bytes(online));
+	int err = nodemem_check(r->op.ctx, r->target.sys, r->target.dev, blockset_bytes(online));
 
 	if (err)
 		return err;

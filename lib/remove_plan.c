@@ -56,7 +56,8 @@ static int check(struct ramify *ctx, const struct target *target)
 	if (target_is_stuck(target))
 		return target_refuse_stuck(ctx, target);
 	if (dev->mode == RAMIFY_MODE_RAM || dev->mode == RAMIFY_MODE_HELD)
-		return 0;
+		return dev->online_bytes == RAMIFY_UNKNOWN ? 0 :
+			nodemem_check(ctx, target->sys, dev, dev->online_bytes);
 	err = record_load(ctx, target, &state, &current);
 	if (err == -ENOENT)
 		return fail(ctx, -EALREADY, "%s is not RAM; nothing was changed", dev->name);

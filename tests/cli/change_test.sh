@@ -55,6 +55,21 @@ dry_remove()
 		grep -qx 'dax0.0: 896 MiB of RAM on node 1 go' "$scratch/out"
 }
 
+# As the remove itself.
+dry_remove_full()
+{
+	local node
+
+	cp -a "$root" "$scratch/full"
+	local root=$scratch/full
+	for node in 0 1 2; do
+		printf "Node $node %s 131072 kB\nNode $node %s 1024 kB\n" MemTotal: MemFree: \
+			>"$root/sys/devices/system/node/node$node/meminfo"
+	done
+	refuses 'dax0.0 holds 127 MiB that are in use, and there is room for 2 MiB elsewhere; nothing' 1 \
+		remove --dry-run dax0.0
+}
+
 as_nobody()
 {
 	if [ "$(id -u)" != 0 ]; then
@@ -114,6 +129,7 @@ if [ "$(id -u)" = 0 ]; then
 		remove --dry-run dax0.0
 	tree ours-6.12
 	check "remove, dry run" dry_remove
+	check "remove, dry run, without room" dry_remove_full
 	tree pmem-nonode-6.12
 	check "add: no valid node" refuses 'no NUMA node.*--node' 1 add namespace0.0
 	check "what is done is done, whoever hears of it" done_unheard

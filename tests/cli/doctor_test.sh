@@ -9,14 +9,14 @@ root=$scratch/root
 tests/trees/unpack tests/trees/soft-reserved-6.12.tree "$root"
 release=$(cat "$root/proc/sys/kernel/osrelease")
 
-# The smallest thing that depmod takes for a module.
+# install_ramify VERSION [MODULE]: the smallest thing that depmod takes for a module.
 install_ramify()
 {
 	local dir=$root/lib/modules/$release
 
 	mkdir -p "$dir/updates"
 	echo 'static const char v[] __attribute__((section(".modinfo"), used)) = "version='"$1"'";' |
-		cc -c -x c - -o "$dir/updates/ramify.ko"
+		cc -c -x c - -o "$dir/updates/${2-ramify}.ko"
 	touch "$dir/modules.order" "$dir/modules.builtin"
 	depmod -b "$root" "$release"
 }
@@ -48,6 +48,15 @@ installed()
 {
 	install_ramify 0.1.0 && verdict driver ok &&
 		expect 0 ramify --root "$root" doctor && grep -q 'ramify.ko 0.1.0 is installed' "$scratch/out"
+}
+
+sampling()
+{
+	! verdict sampling ok && install_ramify 0.1.0 ramify_scan && verdict sampling ok &&
+		grep -q 'by hand: modprobe ramify_scan' "$scratch/json" || return
+	mkdir "$root/sys/module/ramify_scan"
+	verdict sampling ok && grep -q 'ramify_scan.ko is loaded' "$scratch/json" &&
+		rmdir "$root/sys/module/ramify_scan"
 }
 
 unsigned()
@@ -108,6 +117,7 @@ fits()
 check "something bad is exit status 1, and no message" bad_is_1
 check "JSON is sound" json_is_sound
 check "a module on the disk is found" installed
+check "the scanner's, too" sampling
 check "words are not broken on a narrow terminal" fits
 check "an unsigned module under lockdown" unsigned
 check "a module whose key the kernel knows, and does not" signed
