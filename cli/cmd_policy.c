@@ -34,7 +34,7 @@ struct call {
 
 /* ---- list ---- */
 
-enum column { NAME, TENANTS, TIER, MIN, MAX, WEIGHT, FOR, FROM, N_COLUMNS };
+enum column { NAME, TENANTS, TIER, MIN, MAX, WEIGHT, NOTE, FOR, FROM, N_COLUMNS };
 
 static const struct out_column columns[N_COLUMNS] = {
 	[NAME] = { "POLICY", 0 },
@@ -43,6 +43,7 @@ static const struct out_column columns[N_COLUMNS] = {
 	[MIN] = { "FAST-MIN", OUT_RIGHT },
 	[MAX] = { "FAST-MAX", OUT_RIGHT },
 	[WEIGHT] = { "WEIGHT", OUT_RIGHT },
+	[NOTE] = { "NOTE", 0 },
 	[FOR] = { "FOR", OUT_ASIDE },
 	[FROM] = { "FROM", OUT_ASIDE },
 };
@@ -89,6 +90,8 @@ static void policy_row(struct out_table *table, struct json_object *json)
 	amount_cell(table, row, MIN, ask_text(settings, "fast-min"));
 	amount_cell(table, row, MAX, ask_text(settings, "fast-max"));
 	out_cell(table, row, WEIGHT, "%s", ask_text(settings, "weight"));
+	if (!strcmp(ask_text(settings, "dry-run"), "yes"))
+		out_cell(table, row, NOTE, "dry run");
 	for_cell(table, row, ask_part(json, "match"));
 	if (*file)
 		out_cell(table, row, FROM, "%s:%llu%s", file,
@@ -110,6 +113,35 @@ static int print_list(struct json_object *json)
 	return err;
 }
 
+/* How often is looked now: settings count from the next look on. */
+static int ask_pace(const struct call *call, double *ret_seconds, double *ret_percent)
+{
+	struct json_object *json, *pace;
+	uint64_t period_ns;
+	int err = ask(call->title, call->ctx, "GET", "/v1/samplers", NULL, &json);
+
+	if (err)
+		return err;
+	pace = ask_part(json, "pace");
+	period_ns = ask_u64(pace, "period_ns");
+	/* Before the first look it is not known. */
+	*ret_percent = period_ns ? (double)ask_u64(pace, "coverage_ppm") / 1e4 : 100;
+	*ret_seconds = (double)(period_ns ? period_ns : ask_u64(pace, "wanted_period_ns")) / 1e9;
+	json_object_put(json);
+	return 0;
+}
+
+static int print_pace(const struct call *call)
+{
+	double seconds, percent;
+	int err = ask_pace(call, &seconds, &percent);
+
+	if (!err)
+		printf("\nA look every %.3g s, at %.3g %% of memory; settings count from the next on.\n",
+		       seconds, percent);
+	return err;
+}
+
 static int list(const struct call *call)
 {
 	struct json_object *json, *status;
@@ -124,11 +156,15 @@ static int list(const struct call *call)
 	err = print_list(json);
 	json_object_put(json);
 	if (!err)
+		err = print_pace(call);
+	if (!err)
 		err = ask(call->title, call->ctx, "GET", "/v1/status", NULL, &status);
 	if (err)
 		return err;
 	if (ask_true(status, "paused"))
 		puts("\nPaused: nothing is moved until \"ramify policy resume\".");
+	if (ask_true(status, "dry_run"))
+		puts("\nDry run: nothing is moved, as [global] dry-run = yes says.");
 	json_object_put(status);
 	return 0;
 }

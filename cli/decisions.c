@@ -80,8 +80,8 @@ static void decision_row(struct out_table *table, struct json_object *json)
 	out_cell(table, row, DECISION, "%s", ask_text(json, "decision"));
 	out_cell(table, row, REASON, "%s", ask_text(json, "reason"));
 	size_cell(table, row, SIZE, ask_u64(json, "bytes"));
-	if (ask_true(json, "dry_run")) {
-		out_cell(table, row, FAILED, "dry run");
+	if (ask_true(json, "dry_run") || ask_true(json, "paused")) {
+		out_cell(table, row, FAILED, ask_true(json, "paused") ? "paused" : "dry run");
 		return;
 	}
 	size_cell(table, row, MOVED, ask_u64(json, "moved_bytes"));

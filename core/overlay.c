@@ -178,11 +178,11 @@ static int set_lines(struct policies *all, const struct overlay *overlay,
 /* Unless what lies over it has the key. */
 static int set_line(struct policies *all, const struct policy *policy,
 		    const struct overlay *overlay, const char *key, const char *value,
-		    struct policy_error *error)
+		    unsigned int line, struct policy_error *error)
 {
 	if (overlay && overlay_has(overlay, key))
 		return 0;
-	return policies_set(all, key, value, policy->file, policy->line, error);
+	return policies_set(all, key, value, policy->file, line, error);
 }
 
 static int copy_policy(struct policies *all, const struct policy *policy,
@@ -194,15 +194,15 @@ static int copy_policy(struct policies *all, const struct policy *policy,
 
 	for (size_t i = 0; !err && i < policy->n_matches; i++) {
 		key = policy_match_text(&policy->matches[i], text, sizeof(text));
-		err = set_line(all, policy, overlay, key, text, error);
+		err = set_line(all, policy, overlay, key, text, policy->matches[i].line, error);
 	}
 	for (size_t i = 0; !err && i < policy->n_mappings; i++) {
 		key = policy_mapping_text(&policy->mappings[i], text, sizeof(text));
-		err = set_line(all, policy, overlay, key, text, error);
+		err = set_line(all, policy, overlay, key, text, policy->line, error);
 	}
 	for (size_t i = 0; !err && (key = policy_setting(policy, i, text, sizeof(text))); i++) {
 		if (policy->given & 1u << i)
-			err = set_line(all, policy, overlay, key, text, error);
+			err = set_line(all, policy, overlay, key, text, policy->line, error);
 	}
 	return err;
 }

@@ -224,13 +224,19 @@ static int set_any(struct policy *policy, const char *key, const char *value,
 int policies_set(struct policies *set, const char *key, const char *value, const char *file,
 		 unsigned int line, struct policy_error *error)
 {
+	struct policy *policy = set->n ? &set->items[set->n - 1] : NULL;
+	size_t n = policy ? policy->n_matches : 0;
 	int err;
 
-	if (set->n)
-		err = set_any(&set->items[set->n - 1], key, value, error);
+	if (policy)
+		err = set_any(policy, key, value, error);
 	else
 		err = policy_fail(error, "%.64s: no policy begins before it", key);
-	return err ? fail_at(err, file, line, error) : 0;
+	if (err)
+		return fail_at(err, file, line, error);
+	if (policy->n_matches > n)
+		policy->matches[n].line = line;
+	return 0;
 }
 
 int policies_line(struct policies *set, const char *section, const char *key,

@@ -91,6 +91,7 @@ struct policy_match {
 	char *text;			/* the glob, the name, the number */
 	uint32_t id;			/* POLICY_PID; of users when text is a number */
 	bool numeric;			/* id is set */
+	unsigned int line;		/* of the policy's file; 0: in no file */
 };
 
 struct policy_mapping {

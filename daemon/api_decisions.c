@@ -52,6 +52,7 @@ static struct json_object *decision_json(const struct decision *d)
 	json_u64(json, "level_min", d->level_min);
 	json_u64(json, "level_max", d->level_max);
 	json_flag(json, "dry_run", d->dry_run);
+	json_flag(json, "paused", d->paused);
 	return json;
 }
 

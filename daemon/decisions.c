@@ -11,7 +11,7 @@
 #define N_SLOTS (2 * DECISIONS_MAX)
 #define PROBES 8
 
-static struct decision decision_of(const struct plan_move *move, bool held)
+static struct decision decision_of(const struct plan_move *move, bool dry_run, bool paused)
 {
 	return (struct decision){
 		.space = move->space,
@@ -21,7 +21,8 @@ static struct decision decision_of(const struct plan_move *move, bool held)
 		.to = move->to,
 		.level_min = move->level,
 		.level_max = move->level,
-		.dry_run = move->dry_run || held,
+		.dry_run = move->dry_run || dry_run,
+		.paused = paused,
 		.start = move->start,
 		.end = move->start + (uint64_t)move->n_pages * HEAT_PAGE,
 		.pages = move->n_pages,
@@ -31,7 +32,8 @@ static struct decision decision_of(const struct plan_move *move, bool held)
 static bool are_one(const struct decision *a, const struct decision *b)
 {
 	return a->space == b->space && a->kind == b->kind && a->reason == b->reason &&
-	       a->from == b->from && a->to == b->to && a->dry_run == b->dry_run;
+	       a->from == b->from && a->to == b->to && a->dry_run == b->dry_run &&
+	       a->paused == b->paused;
 }
 
 static size_t slot_of(const struct decision *d)
@@ -95,13 +97,14 @@ static void take(struct decisions *all, struct decision *d, struct plan_move *mo
 	append(all, d, move);
 }
 
-void decisions_take(struct decisions *all, const struct plan *plan, uint32_t round, bool held)
+void decisions_take(struct decisions *all, const struct plan *plan, uint32_t round,
+		    bool dry_run, bool paused)
 {
 	uint64_t time_ns = clock_read_ns(CLOCK_REALTIME);
 
 	memset(all->slots, 0, sizeof(all->slots));
 	for (size_t i = 0; i < plan->n_moves; i++) {
-		struct decision d = decision_of(&plan->moves[i], held);
+		struct decision d = decision_of(&plan->moves[i], dry_run, paused);
 
 		d.round = round;
 		d.time_ns = time_ns;

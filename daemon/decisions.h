@@ -25,7 +25,8 @@ struct decision {
 	uint8_t kind, reason;	/* enum plan_kind, enum plan_reason */
 	uint8_t from, to;	/* ranks */
 	uint8_t level_min, level_max;	/* of heat */
-	bool dry_run;		/* by policy, by [global], or as it was paused: not to be done */
+	bool dry_run;		/* not to be done, by policy or by [global] */
+	bool paused;		/* not to be done now */
 	uint64_t start, end;	/* addresses that hold them all */
 	uint64_t pages;
 	struct outcome outcome;
@@ -40,9 +41,9 @@ struct decisions {
 	uint16_t slots[2 * DECISIONS_MAX];	/* those of the last round, by hash; + 1 */
 };
 
-/** @held: nothing of the plan will be done. Its moves are tagged. */
+/** @dry_run, @paused: why nothing of the plan will be done, if so. Its moves are tagged. */
 void decisions_take(struct decisions *decisions, const struct plan *plan, uint32_t round,
-		    bool held);
+		    bool dry_run, bool paused);
 /** Of a move of the plan that was last taken. NULL: too many decisions came after it. */
 struct outcome *decisions_outcome(struct decisions *decisions, const struct plan_move *move);
 /** The last one for 0, and so on. NULL: no more. */

@@ -3,7 +3,9 @@
 
 #include "live.h"
 
+#include <pwd.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
@@ -52,22 +54,54 @@ static const struct policy_mapping *find_named(const struct policy *policy)
 	return NULL;
 }
 
-void live_notes(const struct config *config, void (*note)(const char *text))
+static void note_named(const struct policy *policy, live_note *note)
+{
+	const struct policy_mapping *mapping = find_named(policy);
+	char text[512];
+
+	if (!mapping)
+		return;
+	snprintf(text, sizeof(text),
+		 "%.200s:%u: policy %s: anon:%.100s matches nothing, as this kernel gives "
+		 "anonymous memory no names (CONFIG_ANON_VMA_NAME)",
+		 policy->file, policy->line, policy->name, mapping->glob);
+	note(text);
+}
+
+static bool user_is_missing(const struct policy_match *match)
+{
+	if (match->numeric || (match->key != POLICY_USER && match->key != POLICY_RUN))
+		return false;
+	return strcmp(match->text, "*") && !getpwnam(match->text);
+}
+
+/* They may come later, as from a directory server. */
+static void note_users(const struct policy *policy, live_note *note)
+{
+	for (size_t i = 0; i < policy->n_matches; i++) {
+		const struct policy_match *match = &policy->matches[i];
+		char text[512], value[POLICY_TEXT_MAX + 1], where[256] = "set live";
+
+		if (!user_is_missing(match))
+			continue;
+		if (match->line)
+			snprintf(where, sizeof(where), "%.200s:%u", policy->file, match->line);
+		snprintf(text, sizeof(text),
+			 "%s: policy %s: %s = %.64s: there is no such user now; until there is, this "
+			 "line matches nothing",
+			 where, policy->name, policy_match_text(match, value, sizeof(value)), match->text);
+		note(text);
+	}
+}
+
+void live_notes(const struct config *config, live_note *note)
 {
 	bool named = kernel_names_memory();
 
-	for (size_t i = 0; i < config->policies.n && !named; i++) {
-		const struct policy *policy = &config->policies.items[i];
-		const struct policy_mapping *mapping = find_named(policy);
-		char text[512];
-
-		if (!mapping)
-			continue;
-		snprintf(text, sizeof(text),
-			 "%.200s:%u: policy %s: anon:%.100s matches nothing, as this kernel gives "
-			 "anonymous memory no names (CONFIG_ANON_VMA_NAME)",
-			 policy->file, policy->line, policy->name, mapping->glob);
-		note(text);
+	for (size_t i = 0; i < config->policies.n; i++) {
+		if (!named)
+			note_named(&config->policies.items[i], note);
+		note_users(&config->policies.items[i], note);
 	}
 }
 

@@ -13,8 +13,9 @@ struct live {
 
 /** Is a configuration right for this machine? @error is set if not. */
 int live_check(const struct config *config, struct policy_error *error);
+typedef void live_note(const char *text);
 /** What is right, and yet does nothing on this machine: @note is called for each, with a text. */
-void live_notes(const struct config *config, void (*note)(const char *text));
+void live_notes(const struct config *config, live_note *note);
 
 /*
  * Each of these makes a configuration anew, checks all of it, and only then takes over what

@@ -109,6 +109,11 @@ static void open_metrics(struct loop *loop, const char *where)
 		log_line(SD_INFO, "metrics at http://%s/metrics", where);
 }
 
+static void log_note(const char *text)
+{
+	log_line(SD_NOTICE, "%s", text);
+}
+
 static void reload(void *arg)
 {
 	struct policy_error error = { 0 };
@@ -139,15 +144,11 @@ static void reload(void *arg)
 	if (strcmp(config.metrics_listen, loop->round.config.metrics_listen))
 		open_metrics(loop, config.metrics_listen);
 	round_configure(&loop->round, &config);
+	live_notes(&loop->round.config, log_note);
 	log_event(EVENT_RELOADED, SD_INFO, "reloaded: %zu %s", loop->round.config.policies.n,
 		  config_policies_word(&loop->round.config));
 	sd_notifyf(0, "READY=1\nSTATUS=%zu %s", loop->round.config.policies.n,
 		   config_policies_word(&loop->round.config));
-}
-
-static void log_note(const char *text)
-{
-	log_line(SD_NOTICE, "%s", text);
 }
 
 static int on_hup(sd_event_source *source, const struct signalfd_siginfo *info, void *arg)

@@ -403,7 +403,6 @@ static void hand_out(const struct round *r)
 
 static bool plan_now(struct round *r)
 {
-	bool held = r->paused || r->config.dry_run;
 	int err = make_plan(r);
 
 	if (err && err != -EAGAIN)
@@ -411,8 +410,8 @@ static bool plan_now(struct round *r)
 	if (err)
 		return false;
 	hand_out(r);
-	decisions_take(&r->decisions, &r->plan, r->number, held);
-	if (held)
+	decisions_take(&r->decisions, &r->plan, r->number, r->config.dry_run, r->paused);
+	if (r->config.dry_run || r->paused)
 		return false;
 	mover_begin(&r->mover, &r->plan, &r->tiers, &r->decisions);
 	return true;

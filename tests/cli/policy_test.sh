@@ -38,7 +38,8 @@ says()
 
 lists()
 {
-	expect 0 policy list && says '^none +0 +auto +0 +25% +100 +cgroup = /no/such/group ' &&
+	expect 0 policy list && says '^A look every [0-9.]+ s, at [0-9.]+ % of memory' &&
+		says '^none +0 +auto +0 +25% +100 +cgroup = /no/such/group ' &&
 		says "$scratch/policy.d/a.conf:1"
 }
 
@@ -108,11 +109,12 @@ refuses()
 reloads()
 {
 	policy set none weight=9 || return
-	printf '[policy none]\ncgroup = /x\n[policy more]\ncgroup = /y\n' >"$scratch/policy.d/a.conf"
+	printf '[policy none]\ncgroup = /x\n[policy more]\nuser = nosuch\n' >"$scratch/policy.d/a.conf"
 	for ((i = 0; i < 600; i++)); do
 		[ "$(policy list --json | jq '.policies | length')" != 2 ] || break
 		sleep 0.1
 	done
+	grep -q "a.conf:4: policy more: user = nosuch: there is no such user" "$scratch/log" || return
 	# What was set live stays.
 	expect 0 policy show none && says '^weight = 9' && says '^cgroup = /x' || return
 	policy unset none
@@ -126,6 +128,22 @@ pauses()
 	expect 0 policy list && says '^Paused: ' && grep -q 'paused, as before' "$scratch/log" || return
 	expect 0 policy resume && expect 0 policy list && ! grep -q Paused "$scratch/out" &&
 		[ ! -e "$root/run/ramify/paused" ]
+}
+
+# A line for all, and a word for one of them.
+dry_runs()
+{
+	expect 0 policy list && ! grep -qi 'dry run' "$scratch/out" || return
+	expect 0 policy set none dry-run=yes && expect 0 policy list &&
+		says '^POLICY .* NOTE ' && says '^none .* dry run ' || return
+	policy unset none || return
+	printf '[global]\nperiod = 100ms\ndry-run = yes\n' >"$scratch/ramifyd.conf"
+	for ((i = 0; i < 600; i++)); do
+		expect 0 policy list && ! grep -q '^Dry run: nothing is moved' "$scratch/out" || break
+		sleep 0.1
+	done
+	says '^Dry run: nothing is moved' || return
+	printf '[global]\nperiod = 100ms\n' >"$scratch/ramifyd.conf"
 }
 
 # Nothing could be moved here.
@@ -207,6 +225,7 @@ check "show: one that is not there" refuses 'no policy' show nonsense
 check "reload: what was set live stays" reloads
 check "another daemon is refused" another
 check "pause holds over a restart" pauses
+check "a dry run is seen" dry_runs
 check "decisions" no_decisions
 check "without privilege" unprivileged
 check "metrics" metrics

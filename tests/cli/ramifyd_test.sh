@@ -51,6 +51,16 @@ empty()
 	grep -qF "policy.d/a.conf:$1: policy a: matches nothing: " "$scratch/err"
 }
 
+# A user who may come later is no fault.
+missing_user()
+{
+	printf '[policy a]\nuser = root\nuser = nosuch\nuser = 4711\nrun = *\n' >"$scratch/policy.d/a.conf"
+	expect 0 "$ramifyd" --config "$conf" --check && grep -q '^1 policy, all right' "$scratch/out" ||
+		return
+	[ "$(grep -c 'no such user' "$scratch/out")" = 1 ] &&
+		grep -q 'policy.d/a.conf:3: policy a: user = nosuch: there is no such user' "$scratch/out"
+}
+
 no_file()
 {
 	expect 1 "$ramifyd" --config "$scratch/none" --check &&
@@ -86,6 +96,7 @@ check "lines that contradict" wrong_pair
 check "an empty policy" empty 1 '[policy a]\n'
 check "an empty policy before another" empty 2 '\n[policy a]\n[policy b]\nuser = root\n'
 check "an empty policy before [global]" empty 3 '[policy b]\nuser = root\n [policy a]\n[global]\n'
+check "a user that is missing" missing_user
 check "no file" no_file
 check "a FIFO" fifo
 check "-h agrees with the page" usage_agrees

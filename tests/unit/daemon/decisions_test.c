@@ -54,7 +54,24 @@ static void take(struct plan_move *moves, size_t n, uint32_t round)
 {
 	struct plan plan = { .moves = moves, .n_moves = n };
 
-	decisions_take(&decisions, &plan, round, false);
+	decisions_take(&decisions, &plan, round, false, false);
+}
+
+/* Why it is not done stays told, when that is no longer so. */
+static void test_what_is_not_done(void **state)
+{
+	struct plan_move move = move_of(0, 0x8000, PLAN_HOT);
+	struct plan plan = { .moves = &move, .n_moves = 1 };
+
+	decisions_take(&decisions, &plan, 5, false, true);
+	move.dry_run = true;
+	decisions_take(&decisions, &plan, 6, false, false);
+	move.dry_run = false;
+	decisions_take(&decisions, &plan, 7, true, false);
+	assert_true(decisions_back(&decisions, 2)->paused && !decisions_back(&decisions, 2)->dry_run);
+	assert_true(decisions_back(&decisions, 1)->dry_run && !decisions_back(&decisions, 1)->paused);
+	assert_true(decisions_back(&decisions, 0)->dry_run && !decisions_back(&decisions, 0)->paused);
+	decisions_clear(&decisions);
 }
 
 static void test_what_belongs_together(void **state)
@@ -133,6 +150,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_belongs_together),
+		cmocka_unit_test(test_what_is_not_done),
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_bounded),
 	};

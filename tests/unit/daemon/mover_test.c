@@ -120,7 +120,7 @@ static void run(void)
 {
 	unsigned int steps = 0;
 
-	decisions_take(&decisions, &plan, 1, false);
+	decisions_take(&decisions, &plan, 1, false, false);
 	mover_begin(&mover, &plan, &tiers, &decisions);
 	while (mover_step(&mover))
 		assert_true(++steps < 100);
@@ -243,7 +243,7 @@ static void forbidden(void **state)
 /* Nodes came or went since it was planned. */
 static void other_tiers(void **state)
 {
-	decisions_take(&decisions, &plan, 1, false);
+	decisions_take(&decisions, &plan, 1, false, false);
 	mover_begin(&mover, &plan, &tiers, &decisions);
 	tiers.generation++;
 	while (mover_step(&mover))
