@@ -12,6 +12,8 @@ printf '[global]\nperiod = 100ms\n' >"$scratch/ramifyd.conf"
 
 daemon_start()
 {
+	# Not what the one before has said.
+	: >"$scratch/log"
 	"$ramifyd" --config "$scratch/ramifyd.conf" --socket "$socket" 2>"$scratch/log" &
 	daemon=$!
 	for ((i = 0; i < 600; i++)); do
