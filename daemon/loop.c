@@ -247,17 +247,23 @@ static int open_api(struct loop *loop, const char *path)
 /* What was changed of the kernel, by this one or one before it. */
 static void restore(void)
 {
+	static const struct {
+		const char *name;
+		int (*restore)(const char **ret_at);
+	} settings[] = {
+		{ "kernel.numa_balancing", numab_restore },
+		{ "numa/demotion_enabled", demotion_restore },
+		{ "khugepaged's pause", khugepaged_restore },
+	};
 	const char *at;
-	int err = numab_restore(&at);
+	int err;
 
-	if (err)
-		log_line(SD_WARNING, "kernel.numa_balancing is not restored: %s: %s", at, strerror(-err));
-	err = demotion_restore(&at);
-	if (err)
-		log_line(SD_WARNING, "numa/demotion_enabled is not restored: %s: %s", at, strerror(-err));
-	err = khugepaged_restore(&at);
-	if (err)
-		log_line(SD_WARNING, "khugepaged's pause is not restored: %s: %s", at, strerror(-err));
+	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++) {
+		err = settings[i].restore(&at);
+		if (err)
+			log_line(SD_WARNING, "%s is not restored: %s: %s", settings[i].name, at,
+				 strerror(-err));
+	}
 }
 
 static int serve(struct loop *loop, const char *socket)
