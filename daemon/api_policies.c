@@ -119,8 +119,13 @@ static int change(struct api *api, struct overlays *overlays, struct policy_erro
 	struct config config;
 	int err = live_overlays(api->live, overlays, &config, error);
 
-	if (!err)
+	if (!err) {
 		round_configure(api->round, &config);
+		return 0;
+	}
+	/* What is wrong is what was sent, no line of a file. */
+	*error->file = '\0';
+	error->line = 0;
 	return err;
 }
 

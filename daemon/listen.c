@@ -26,20 +26,45 @@ static int make_folder(const char *path)
 	return mkdir(folder, 0755) && errno != EEXIST ? -errno : 0;
 }
 
-/* -EADDRINUSE: there is one that answers. */
-static int remove_stale(const struct sockaddr_un *address)
+static int make_address(const char *path, struct sockaddr_un *ret_address)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), err = 0;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(address.sun_path, path);
+	*ret_address = address;
+	return 0;
+}
+
+/* -EADDRINUSE: there is one that answers; else what connect() says. */
+static int probe(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), err = -EADDRINUSE;
 
 	if (fd < 0)
 		return -errno;
 	/* EAGAIN: more wait there than it takes. */
-	if (!connect(fd, (const struct sockaddr *)address, sizeof(*address)) || errno == EAGAIN)
-		err = -EADDRINUSE;
-	else if (errno == ECONNREFUSED && unlink(address->sun_path) && errno != ENOENT)
+	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) && errno != EAGAIN)
 		err = -errno;
 	close(fd);
 	return err;
+}
+
+bool listen_taken(const char *path)
+{
+	struct sockaddr_un address;
+
+	return !make_address(path, &address) && probe(&address) == -EADDRINUSE;
+}
+
+static int remove_stale(const struct sockaddr_un *address)
+{
+	int err = probe(address);
+
+	if (err == -ECONNREFUSED)
+		return unlink(address->sun_path) && errno != ENOENT ? -errno : 0;
+	return err == -EADDRINUSE ? err : 0;
 }
 
 /* Who may do what is settled by who connects, not by the file's mode. */
@@ -58,13 +83,11 @@ static int open_up(int fd, const struct sockaddr_un *address)
 
 int listen_unix(const char *path, int *ret_fd)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int err, fd;
+	struct sockaddr_un address;
+	int fd, err = make_address(path, &address);
 
-	if (strlen(path) >= sizeof(address.sun_path))
-		return -ENAMETOOLONG;
-	strcpy(address.sun_path, path);
-	err = make_folder(path);
+	if (!err)
+		err = make_folder(path);
 	if (!err)
 		err = remove_stale(&address);
 	if (err)

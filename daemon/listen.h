@@ -3,6 +3,10 @@
 #ifndef RAMIFYD_LISTEN_H
 #define RAMIFYD_LISTEN_H
 
+#include <stdbool.h>
+
+/** Somebody listens at the socket @path. */
+bool listen_taken(const char *path);
 /** A listening socket at @path that anybody may connect to; its folder is made if it is missing.
  *  -EADDRINUSE: somebody listens there. What a daemon that is gone has left is replaced. */
 int listen_unix(const char *path, int *ret_fd);

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <string.h>
 
+#include "listen.h"
 #include "live.h"
 #include "loop.h"
 
@@ -79,6 +80,15 @@ static int run(const char *path, bool optional, const char *socket, bool only_ch
 			live_notes(&config, print_note);
 		config_free(&config);
 		return err ? 1 : 0;
+	}
+	/* Before anything of the kernel's is tried or set beside the other one. */
+	if (listen_taken(socket)) {
+		fprintf(stderr,
+			"ramifyd: another ramifyd listens at %s: \"ss -xlp src %s\" shows which; "
+			"nothing was changed\n",
+			socket, socket);
+		config_free(&config);
+		return 1;
 	}
 	raise_descriptors();
 	give_back_memory();

@@ -192,10 +192,26 @@ port()
 	[ $i != 600 ]
 }
 
+# Before it tries anything.
 another()
 {
 	expect 1 "$ramifyd" --config "$scratch/ramifyd.conf" --socket "$socket" &&
-		says 'another ramifyd' && [ -e "$socket" ]
+		says "another ramifyd listens at $socket: .*ss -xlp src $socket" &&
+		[ "$(wc -l <"$scratch/err")" = 1 ] && [ -e "$socket" ]
+}
+
+# What it leaves is no daemon.
+replaces()
+{
+	kill -KILL "$daemon"
+	wait "$daemon"
+	[ -S "$socket" ] && daemon_start && expect 0 policy list
+}
+
+# names_no_file ARGUMENT...: what came from here is no line of a file.
+names_no_file()
+{
+	refuses '^ramify policy: policy none: ' "$@" && ! grep -qF a.conf "$scratch/err"
 }
 
 wrong_calls()
@@ -219,11 +235,13 @@ check "set: a value that is none" refuses 'fast-max = many: ' set none fast-max=
 check "set: a key that is none" refuses 'no such setting' set none fast=1
 check "set: no match" refuses 'matches nothing' set new weight=1
 check "set: more guaranteed than there is" refuses 'are guaranteed' set none fast-min=1000T
+check "set: no file is blamed" names_no_file set none fast-min=1000T
 check "set: a name that is none" refuses 'names have' set 'a b/../c' pid=1
 check "set: good beside bad" refuses 'weight' set none fast-max=5% weight=0
 check "show: one that is not there" refuses 'no policy' show nonsense
 check "reload: what was set live stays" reloads
 check "another daemon is refused" another
+check "a daemon that was killed is replaced" replaces
 check "pause holds over a restart" pauses
 check "a dry run is seen" dry_runs
 check "decisions" no_decisions
