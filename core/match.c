@@ -129,8 +129,9 @@ static int set_what(struct policy_mapping *mapping, const char *what, const char
 
 	if (find_what(what, len, &mapping->what))
 		return policy_fail(error,
-				   "mapping = %.64s: not one of heap, stack, anon, shared, "
-				   "memfd, file:GLOB, range:START-END",
+				   "mapping = %.64s: not one of heap, stack, anon, anon:GLOB, "
+				   "shared, shared:GLOB, memfd, memfd:GLOB, file:GLOB, "
+				   "range:START-END",
 				   what);
 	if (glob && !*glob)
 		return policy_fail(error, "mapping = %.64s: nothing follows the colon",

@@ -304,7 +304,8 @@ int policies_check(const struct policies *set, const struct policy_facts *facts,
 			continue;
 		err = policy_fail(error,
 				  "policy %s: with its fast-min %" PRIu64
-				  " MiB are guaranteed, and there are %" PRIu64,
+				  " MiB are guaranteed, and fast memory has %" PRIu64
+				  " MiB in all",
 				  policy->name, minima >> 20, facts->capacity_bytes >> 20);
 		return fail_policy(err, policy, error);
 	}

@@ -185,7 +185,10 @@ static int set_amount(struct policy_amount *amount, const char *key, const char 
 	int err = parse_amount(value, amount);
 
 	if (err == -ERANGE)
-		return policy_fail(error, "%s = %.64s: too large", key, value);
+		return policy_fail(
+			error,
+			"%s = %.64s: a size is below 4194304T, a share at most 100%%", key,
+			value);
 	if (err)
 		return policy_fail(
 			error,

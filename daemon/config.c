@@ -78,8 +78,8 @@ static int set_budget(struct parse *p, const char *key, const char *value)
 	struct ramify_size size;
 
 	if (ramify_size_parse(value, &size) || size.kind != RAMIFY_SIZE_SHARE || !size.value)
-		return fail(p, "%s: a share of one processor such as 1%% is wanted, not %.64s", key,
-			    value);
+		return fail(p, "%s: a share of one processor above 0 and up to 100%%, such as 1%%, is wanted, "
+			    "not %.64s", key, value);
 	p->config->budget_ppm = size.value;
 	return 0;
 }

@@ -91,7 +91,11 @@ check "a value that is none" wrong 3 'fast-max = many' fast-max
 check "a key that is none" wrong 3 'fast = 3' 'no such setting'
 check "a line that is none" wrong 4 'weight = 1\nnonsense' 'neither'
 check "a minimum above the maximum" wrong 1 'fast-min = 2G\nfast-max = 1G' 'more than fast-max'
-check "more guaranteed than there is" wrong 1 'fast-min = 1000T' 'guaranteed'
+check "more guaranteed than there is" wrong 1 'fast-min = 1000T' \
+	'fast-min 1048576000 MiB are guaranteed, and fast memory has [0-9]* MiB in all'
+check "a size beyond all bounds" wrong 3 'fast-min = 5000000T' 'below 4194304T'
+check "a share beyond all bounds" wrong 3 'fast-max = 101%' 'at most 100%'
+check "a mapping that is none" wrong 3 'mapping = text fast' 'anon:GLOB, shared, shared:GLOB, memfd, memfd:GLOB'
 check "lines that contradict" wrong_pair
 check "an empty policy" empty 1 '[policy a]\n'
 check "an empty policy before another" empty 2 '\n[policy a]\n[policy b]\nuser = root\n'

@@ -66,7 +66,8 @@ static void wrong_lines(void **state)
 	bad("[global]\nperiod = 5\n", 2, "period: a time from");
 	bad("[global]\nperiod = 1s\nperiod = 1s\n", 3, "twice");
 	bad("[global]\nbudget = 10M\n", 2, "budget");
-	bad("[global]\nbudget = 0%\n", 2, "budget");
+	bad("[global]\nbudget = 0%\n", 2, "above 0");
+	bad("[global]\nbudget = 200%\n", 2, "up to 100%");
 	bad("[global]\nheadroom = 60%\n", 2, "headroom");
 	bad("[global]\nsampler = magic\n", 2, "no sampler");
 	bad("[global]\nsampler = bit\n", 2, "no sampler");
