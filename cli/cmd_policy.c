@@ -185,14 +185,24 @@ static void print_origin(struct json_object *json)
 		       i + 1 == n ? "\n" : "");
 }
 
+static int want_name(const struct call *call)
+{
+	if (call->n)
+		return 0;
+	fprintf(stderr, "%s: which policy? ramify policy list shows them\n", call->title);
+	return CMD_USAGE;
+}
+
 static int show(const struct call *call)
 {
 	char path[ASK_PATH_MAX];
 	struct json_object *json;
-	int err;
+	int err = want_name(call);
 
-	if (call->n != 1)
-		return CMD_USAGE;
+	if (!err)
+		err = arg_none(call->title, call->n - 1, call->arguments + 1);
+	if (err)
+		return err;
 	ask_path(path, "/v1/policies/", call->arguments[0]);
 	err = ask(call->title, call->ctx, "GET", path, NULL, &json);
 	if (err)
@@ -251,9 +261,15 @@ static void add_value(struct json_object *body, const char *key, const char *val
 static int set(const struct call *call)
 {
 	struct json_object *body;
+	int err = want_name(call);
 
-	if (call->n < 2)
+	if (err)
+		return err;
+	if (call->n == 1) {
+		fprintf(stderr, "%s: set what of policy %.64s? KEY=VALUE, as in ramifyd.conf(5)\n",
+			call->title, call->arguments[0]);
 		return CMD_USAGE;
+	}
 	body = json_object_new_object();
 	for (int i = 1; i < call->n; i++) {
 		char *value = strchr(call->arguments[i], '=');
@@ -274,9 +290,10 @@ static int set(const struct call *call)
 static int unset(const struct call *call)
 {
 	struct json_object *body;
+	int err = want_name(call);
 
-	if (call->n < 1)
-		return CMD_USAGE;
+	if (err)
+		return err;
 	if (call->n == 1)
 		return change(call, "DELETE", NULL, "as files say");
 	body = json_object_new_object();

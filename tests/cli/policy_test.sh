@@ -216,8 +216,15 @@ names_no_file()
 
 wrong_calls()
 {
-	expect 2 policy && expect 2 policy frobnicate && expect 2 policy show && expect 2 policy set a &&
-		expect 2 policy set a weight && expect 2 policy unset && expect 2 policy pause now
+	local action
+
+	for action in show set unset; do
+		expect 2 policy $action && says '^ramify policy: which policy\? ' || return
+	done
+	expect 2 policy show a b && says 'no argument such as "b"' || return
+	expect 2 policy set a && says 'set what of policy a\? KEY=VALUE' || return
+	expect 2 policy && expect 2 policy frobnicate && expect 2 policy set a weight &&
+		expect 2 policy pause now
 }
 
 check "no daemon" no_daemon
