@@ -4,8 +4,10 @@
 #include "move.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <numaif.h>
+#include <stdio.h>
 #include <unistd.h>
 #include <sys/syscall.h>
 
@@ -147,4 +149,28 @@ const char *move_fate_name(enum move_fate fate)
 	};
 
 	return names[fate];
+}
+
+void move_failures_text(const struct move_counts *counts, char buf[MOVE_FAILURES_MAX])
+{
+	const struct {
+		const char *name;
+		uint64_t pages;
+	} failures[] = {
+		{ "busy", counts->failed[MOVE_BUSY] },
+		{ "gone", counts->failed[MOVE_GONE] },
+		{ "no room", counts->failed[MOVE_NO_ROOM] },
+		{ "shared", counts->failed[MOVE_SHARED] },
+		{ "denied", counts->failed[MOVE_DENIED] },
+		{ "put off", counts->put_off },
+		{ "forbidden", counts->forbidden },
+	};
+	int len = 0;
+
+	*buf = '\0';
+	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
+		if (failures[i].pages)
+			len += snprintf(buf + len, (size_t)(MOVE_FAILURES_MAX - len), "%s%s %" PRIu64,
+					len ? ", " : "", failures[i].name, failures[i].pages);
+	}
 }

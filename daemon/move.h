@@ -30,6 +30,9 @@ struct move_counts {
 };
 
 const char *move_fate_name(enum move_fate fate);
+/** "busy 3, put off 1": what was not moved; "" if there is nothing of that. */
+#define MOVE_FAILURES_MAX 256
+void move_failures_text(const struct move_counts *counts, char buf[MOVE_FAILURES_MAX]);
 
 /** The system call, for tests to stand in for: 0; more than 0: so many were not moved, and their
  *  states may not be set; -errno. */

@@ -374,21 +374,17 @@ static int make_plan(struct round *r)
 static void show_moves(const struct round *r)
 {
 	const struct move_counts *c = &r->mover.counts;
-	uint64_t failed = 0;
+	char failures[MOVE_FAILURES_MAX];
 
-	for (int i = 0; i < MOVE_FATES; i++)
-		failed += c->failed[i];
-	if (!c->promoted && !c->demoted && !failed && !c->put_off && !c->forbidden)
+	move_failures_text(c, failures);
+	if (!c->promoted && !c->demoted && !*failures)
 		return;
 	log_event(EVENT_MOVED, SD_INFO,
 		 "round %u: promoted %" PRIu64 " KiB, demoted %" PRIu64 " KiB in %" PRIu64
-		 " ms (%" PRIu64 " ms at once); busy %" PRIu64 ", gone %" PRIu64
-		 ", no room %" PRIu64 ", shared %" PRIu64 ", denied %" PRIu64
-		 ", put off %" PRIu64 ", forbidden %" PRIu64 " pages",
+		 " ms (%" PRIu64 " ms at once)%s%s%s",
 		 r->number, c->promoted * 4, c->demoted * 4, r->mover.ns / 1000000,
-		 r->mover.longest_ns / 1000000, c->failed[MOVE_BUSY], c->failed[MOVE_GONE],
-		 c->failed[MOVE_NO_ROOM], c->failed[MOVE_SHARED], c->failed[MOVE_DENIED],
-		 c->put_off, c->forbidden);
+		 r->mover.longest_ns / 1000000, *failures ? "; " : "", failures,
+		 *failures ? " pages" : "");
 }
 
 /* The plan's own list is void as soon as a tenant comes or goes. */

@@ -112,12 +112,38 @@ static void none(void **state)
 	assert_int_equal(move(), -ESRCH);
 }
 
+static void failures(void **state)
+{
+	struct move_counts counts = { .promoted = 9, .failed[MOVE_MOVED] = 9 };
+	char text[MOVE_FAILURES_MAX];
+
+	move_failures_text(&counts, text);
+	assert_string_equal(text, "");
+	counts.failed[MOVE_NO_ROOM] = 7;
+	counts.forbidden = 1;
+	move_failures_text(&counts, text);
+	assert_string_equal(text, "no room 7, forbidden 1");
+}
+
+/* All of them at their largest fit. */
+static void failures_fit(void **state)
+{
+	struct move_counts counts;
+	char text[MOVE_FAILURES_MAX];
+
+	memset(&counts, 0xff, sizeof(counts));
+	move_failures_text(&counts, text);
+	assert_non_null(strstr(text, "forbidden 18446744073709551615"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(all, setup),
 		cmocka_unit_test_setup(some, setup),
 		cmocka_unit_test_setup(none, setup),
+		cmocka_unit_test(failures),
+		cmocka_unit_test(failures_fit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
