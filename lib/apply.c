@@ -14,6 +14,7 @@
 #include "redivide.h"
 #include "reshape.h"
 #include "settled.h"
+#include "size.h"
 
 /* A command at work on it gets this long; boot waits no longer. */
 #define LOCK_WAIT_S 300
@@ -78,20 +79,37 @@ static void apply_one(struct applying *all, const char *device)
 	tell(all, device, err, !err ? a.did : *ctx->message ? ctx->message : strerror(-err));
 }
 
+static int fill(struct applying *all, const char *device, uint64_t bytes)
+{
+	bool dry = all->options.dry_run;
+	char text[96], size[SIZE_TEXT_MAX];
+	int err = dry ? 0 : idle_fill(all->op.ctx, device, bytes);
+
+	if (err)
+		return err;
+	snprintf(text, sizeof(text), "%s all of its region, %s: no device had any of it",
+		 dry ? "would have" : "has", size_text(size, bytes));
+	tell(all, device, 0, text);
+	return 0;
+}
+
 /* Makes of its region the devices that are recorded. Has it something left for itself? */
 static bool divide_first(struct applying *all, const char *device, struct dir_list *ret_made)
 {
 	struct ramify *ctx = all->op.ctx;
-	bool empty = false, dry = all->options.dry_run;
-	int err = dry ? 0 : idle_fill(ctx, device, &empty);
+	uint64_t bytes;
+	enum idle idle = idle_look(ctx, device, &bytes);
+	int err = 0;
 
-	if (!err && !empty)
-		err = redivide(&all->op, device, &all->entries, dry, ret_made);
+	if (idle != IDLE_EMPTY)
+		err = redivide(&all->op, device, &all->entries, all->options.dry_run, ret_made);
+	if (!err && idle == IDLE_WHOLE && !ret_made->n)
+		err = fill(all, device, bytes);
 	if (err < 0)
 		tell(all, device, err, *ctx->message ? ctx->message : strerror(-err));
 	else if (err)
 		tell(all, device, 0, "would be divided, as is recorded");
-	return !err && !empty;
+	return !err && idle != IDLE_EMPTY;
 }
 
 /* It appears just now, so that nobody can have shaped it yet. */

@@ -37,20 +37,24 @@ static bool region_is_whole(struct ramify *ctx, const char *device, uint64_t *re
 	       available == *ret_bytes;
 }
 
-int idle_fill(struct ramify *ctx, const char *device, bool *ret_empty)
+enum idle idle_look(struct ramify *ctx, const char *device, uint64_t *ret_bytes)
 {
-	char path[160], text[32];
 	uint64_t bytes;
-	int err;
 
 	/* Names of another form, and devices of a size, are somebody else's to judge. */
 	if (strlen(device) > 64 || !dir_is_pair(device, "dax") ||
 	    read_size(ctx, device, "size", &bytes) < 0 || bytes)
-		return 0;
-	if (!is_first(device) || !region_is_whole(ctx, device, &bytes)) {
-		*ret_empty = true;
-		return 0;
-	}
+		return IDLE_NOT;
+	if (!is_first(device) || !region_is_whole(ctx, device, ret_bytes))
+		return IDLE_EMPTY;
+	return IDLE_WHOLE;
+}
+
+int idle_fill(struct ramify *ctx, const char *device, uint64_t bytes)
+{
+	char path[160], text[32];
+	int err;
+
 	snprintf(path, sizeof(path), DEVICE_DIR "%s/size", device);
 	snprintf(text, sizeof(text), "%" PRIu64, bytes);
 	err = attr_write(ctx, path, text);

@@ -7,9 +7,14 @@
 
 /*
  * With region_idle=1 the first device of a region has no size, and the region is all
- * available. Such a @device gets all of it, as without that option. *ret_empty: it has no
- * size, and does not get any, as the region is divided by somebody.
+ * available. Unless it is divided, such a device gets all of it, as without that option.
  */
-int idle_fill(struct ramify *ctx, const char *device, bool *ret_empty);
+enum idle {
+	IDLE_NOT,	/* it has a size, or is none of a region's */
+	IDLE_WHOLE,	/* first of a region that is all available: *ret_bytes */
+	IDLE_EMPTY,	/* no size, and the region is divided by somebody */
+};
+enum idle idle_look(struct ramify *ctx, const char *device, uint64_t *ret_bytes);
+int idle_fill(struct ramify *ctx, const char *device, uint64_t bytes);
 
 #endif

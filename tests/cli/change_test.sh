@@ -70,6 +70,20 @@ dry_remove_full()
 		remove --dry-run dax0.0
 }
 
+# fills_region LINE SIZE [--dry-run] [RANGE]: a place is recorded, here or elsewhere; then dax0.0 has SIZE.
+fills_region()
+{
+	local line=$1 size=$2 dry=() range=${4-0x900000000-0x90fffffff}
+
+	[ -z "${3-}" ] || dry=("$3")
+	mkdir -p "$root/etc/ramify/memory.d"
+	printf '[memory]\nsource = soft-reserved\nrange = %s\n[use]\nas = raw\n' "$range" \
+		>"$root/etc/ramify/memory.d/x.conf"
+	expect 0 ramify --root "$root" apply "${dry[@]}" && cat "$scratch/out" &&
+		[ "$(cat "$scratch/out")" = "$line" ] &&
+		[ "$(cat "$root/sys/bus/dax/devices/dax0.0/size")" = "$size" ]
+}
+
 as_nobody()
 {
 	if [ "$(id -u)" != 0 ]; then
@@ -130,6 +144,15 @@ if [ "$(id -u)" = 0 ]; then
 	tree ours-6.12
 	check "remove, dry run" dry_remove
 	check "remove, dry run, without room" dry_remove_full
+	tree idle-region-6.12
+	check "apply, dry run: a region without a device" fills_region \
+		'dax0.0 would have all of its region, 1 GiB: no device had any of it' 0 --dry-run
+	check "apply, dry run: that is to be divided" fills_region \
+		'dax0.0 would be divided, as is recorded' 0 --dry-run 0x140000000-0x14fffffff
+	mkdir -p "$root/proc/sys/kernel/random"
+	echo 1 >"$root/proc/sys/kernel/random/boot_id"
+	check "apply: a region without a device" fills_region \
+		'dax0.0 has all of its region, 1 GiB: no device had any of it' 1073741824
 	tree pmem-nonode-6.12
 	check "add: no valid node" refuses 'no NUMA node.*--node' 1 add namespace0.0
 	check "what is done is done, whoever hears of it" done_unheard
