@@ -59,7 +59,7 @@ static int run_checks(struct examination *ex)
 		examine_privilege, examine_release, examine_hotplug, examine_driver, examine_scanner,
 		examine_secure_boot, examine_lockdown, examine_kmem, examine_auto_online, examine_memmap,
 		examine_hidden, examine_unread, examine_bad_list, examine_regions, examine_devices,
-		examine_records, examine_tiers, examine_ratio, examine_tiering,
+		examine_records, examine_unfinished, examine_tiers, examine_ratio, examine_tiering,
 	};
 	int err = read_release(ex);
 

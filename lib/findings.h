@@ -34,6 +34,6 @@ check_fn examine_driver, examine_scanner, examine_kmem;
 check_fn examine_privilege, examine_hidden, examine_unread, examine_bad_list, examine_regions, examine_devices,
 	examine_ratio;
 /* examine_records.c */
-check_fn examine_records, examine_tiers;
+check_fn examine_records, examine_unfinished, examine_tiers;
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "context.h"
 #include "intent.h"
+#include "lock.h"
+#include "state.h"
 #include "tree.h"
 
 #define ND "sys/bus/nd/devices/namespace0.0"
@@ -343,6 +345,52 @@ static void test_two_records(void **state)
 	tree_destroy(tree);
 }
 
+static void set_phase(struct tree *tree, enum state_phase phase, const char *boot)
+{
+	struct ramify_extent extent = { 0x140000000, 0x40000000 };
+	struct state s = {
+		.identity = "at-0x140000000", .device = "dax0.0", .phase = phase,
+		.extents = { &extent, 1 },
+	};
+
+	snprintf(s.boot, sizeof(s.boot), "%s", boot);
+	assert_int_equal(state_store(tree->ctx, &s), 0);
+}
+
+/* What a command is at work on just now is not unfinished, nor is what an earlier boot left. */
+static void test_unfinished(void **state)
+{
+	struct tree *tree = tree_create("ours-6.12"), *idle = *state;
+	int lock;
+
+	tree_write(tree, "proc/sys/kernel/random/boot_id", "now\n");
+	tree_write(tree, "var/lib/other", "");
+	tree_write(tree, "run/other", "");
+	expect_nothing(tree, "unfinished");
+	set_phase(tree, STATE_RAM, "now");
+	expect_nothing(tree, "unfinished");
+	set_phase(tree, STATE_ADDING, "now");
+	expect(tree, "unfinished", RAMIFY_WARN, "killed while it was being made RAM");
+	expect(tree, "unfinished", RAMIFY_WARN, "ramify remove dax0.0, or ramify add dax0.0");
+	set_phase(tree, STATE_OFFLINING, "now");
+	expect(tree, "unfinished", RAMIFY_WARN, "taken back: some of it may be offline");
+	expect(tree, "unfinished", RAMIFY_WARN, "ramify remove dax0.0, or ramify add --resume dax0.0");
+	assert_int_equal(lock_take(tree->ctx, "dax0.0", 0, &lock), 0);
+	expect_nothing(tree, "unfinished");
+	lock_drop(lock);
+	expect(tree, "unfinished", RAMIFY_WARN, "taken back");
+	set_phase(tree, STATE_OFFLINING, "before");
+	expect_nothing(tree, "unfinished");
+	tree_destroy(tree);
+
+	tree_write(idle, "proc/sys/kernel/random/boot_id", "now\n");
+	tree_write(idle, "var/lib/other", "");
+	tree_write(idle, "run/other", "");
+	set_phase(idle, STATE_RELEASING, "now");
+	expect(idle, "unfinished", RAMIFY_WARN, "not zeroed yet can be read by nobody");
+	expect(idle, "unfinished", RAMIFY_WARN, "ramify remove dax0.0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -364,6 +412,7 @@ int main(void)
 		on_tree(test_failure),
 		on_tree(test_records),
 		cmocka_unit_test(test_two_records),
+		on_tree(test_unfinished),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
