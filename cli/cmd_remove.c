@@ -134,7 +134,8 @@ static int remove_one(struct ramify *ctx, const struct ramify_remove_plan *plan,
 	if (err)
 		return err;
 	note = strdup(ramify_message(ctx));
-	say_removed(ctx, plan->device, plan->added_bytes, note ? note : "");
+	say_removed(ctx, plan->device,
+		    plan->zeroed_bytes ? plan->zeroed_bytes : plan->added_bytes, note ? note : "");
 	free(note);
 	return 0;
 }

@@ -230,6 +230,7 @@ struct ramify_remove_plan {
 	uint64_t added_bytes;		/* of it that are memory */
 	uint64_t move_bytes;		/* in use, that go elsewhere */
 	uint64_t huge_bytes;		/* of free huge pages on its node that go with it, at most */
+	uint64_t zeroed_bytes;		/* by a remove that was killed before its end, at least */
 };
 
 /** -ENODEV; -EBUSY: no remove can take it back before a reboot; -ENOSPC as ramify_remove(). */

@@ -240,6 +240,9 @@ static int remove_stock(struct removal *r)
 		err = offline_all(r);
 	if (!err)
 		err = unbind_stock(r);
+	/* Nothing is online again, and nobody has zeroed it yet. */
+	if (!err)
+		ranges_clear(&r->state.online);
 	if (!err)
 		err = record_phase(&r->op, &r->state, STATE_RELEASING);
 	if (err)

@@ -43,8 +43,18 @@ static void reckon(struct ramify *ctx, const struct ramify_device *dev,
 		plan->move_bytes = used > huge ? used - huge : 0;
 }
 
+/* Our driver lets go of what it has zeroed; of what the stock driver had nothing is listed then. */
+static uint64_t zeroed_bytes(const struct state *state)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; state->phase == STATE_RELEASING && i < state->online.n; i++)
+		bytes += state->online.items[i].size_bytes;
+	return bytes;
+}
+
 /* What is no memory any more may still be on its way out. */
-static int check(struct ramify *ctx, const struct target *target)
+static int check(struct ramify *ctx, const struct target *target, uint64_t *ret_zeroed_bytes)
 {
 	const struct ramify_device *dev = target->dev;
 	struct state state;
@@ -61,12 +71,14 @@ static int check(struct ramify *ctx, const struct target *target)
 	err = record_load(ctx, target, &state, &current);
 	if (err == -ENOENT)
 		return fail(ctx, -EALREADY, "%s is not RAM; nothing was changed", dev->name);
-	if (!err)
-		state_clear(&state);
-	return err;
+	if (err)
+		return err;
+	*ret_zeroed_bytes = current ? zeroed_bytes(&state) : 0;
+	state_clear(&state);
+	return 0;
 }
 
-static int tell(struct ramify *ctx, const struct target *target,
+static int tell(struct ramify *ctx, const struct target *target, uint64_t zeroed,
 		struct ramify_remove_plan **ret_plan)
 {
 	struct told_plan *told = calloc(1, sizeof(*told));
@@ -75,6 +87,7 @@ static int tell(struct ramify *ctx, const struct target *target,
 		return -ENOMEM;
 	snprintf(told->device, sizeof(told->device), "%s", target->dev->name);
 	told->plan.device = told->device;
+	told->plan.zeroed_bytes = zeroed;
 	reckon(ctx, target->dev, &told->plan);
 	*ret_plan = &told->plan;
 	return 0;
@@ -84,13 +97,14 @@ int ramify_remove_plan(struct ramify *ctx, const char *device,
 		       struct ramify_remove_plan **ret_plan)
 {
 	struct target target;
+	uint64_t zeroed = 0;
 	int err = target_open(ctx, device, &target);
 
 	if (err)
 		return err;
-	err = check(ctx, &target);
+	err = check(ctx, &target, &zeroed);
 	if (!err)
-		err = tell(ctx, &target, ret_plan);
+		err = tell(ctx, &target, zeroed, ret_plan);
 	target_close(&target);
 	return err;
 }

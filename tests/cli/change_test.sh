@@ -70,6 +70,23 @@ dry_remove_full()
 		remove --dry-run dax0.0
 }
 
+# released LINE PHASE: a remove that was killed after the driver had let go is finished, and says so.
+released()
+{
+	local line=$1 identity text
+
+	mkdir -p "$root/var/lib/ramify" "$root/proc/sys/kernel/random"
+	echo 1 >"$root/proc/sys/kernel/random/boot_id"
+	identity=uuid-$(cat "$root"/sys/devices/platform/e820_pmem/ndbus0/region0/dax0.0/uuid)
+	text=$(printf '%s\n' 'ramify-state 1' "identity $identity" 'device dax0.0' 'boot 1' \
+		'driver device_dax' "phase $2" 'mark none' 'zone movable' \
+		'extent 0x141200000-0x17fffffff' 'online 0x148000000-0x17fffffff')
+	printf '%s\ncrc %s\n' "$text" "$(gzip -c <<<"$text" | tail -c 8 | od -A n -t x4 -N 4 |
+		tr -d ' ')" >"$root/var/lib/ramify/$identity.state"
+	expect 0 ramify --root "$root" remove dax0.0 && cat "$scratch/out" &&
+		[ "$(cat "$scratch/out")" = "$line" ] && [ -z "$(ls "$root/var/lib/ramify")" ]
+}
+
 # fills_region LINE SIZE [--dry-run] [RANGE]: a place is recorded, here or elsewhere; then dax0.0 has SIZE.
 fills_region()
 {
@@ -153,6 +170,11 @@ if [ "$(id -u)" = 0 ]; then
 	echo 1 >"$root/proc/sys/kernel/random/boot_id"
 	check "apply: a region without a device" fills_region \
 		'dax0.0 has all of its region, 1 GiB: no device had any of it' 1073741824
+	tree pmem-6.12
+	check "remove: what a killed one has zeroed" released \
+		'dax0.0 is taken back: 896 MiB zeroed, driver device_dax' releasing
+	check "remove: what nobody has zeroed" released \
+		'dax0.0 is taken back: driver device_dax' offlining
 	tree pmem-nonode-6.12
 	check "add: no valid node" refuses 'no NUMA node.*--node' 1 add namespace0.0
 	check "what is done is done, whoever hears of it" done_unheard
