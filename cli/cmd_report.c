@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,7 +26,8 @@ const struct option cmd_report_options[] = {
 static const char preface[] =
 	"It tells of the kernel, its command line and its log as far as they are about memory,\n"
 	"of memory and its physical addresses, of devices with their UUIDs and serial numbers,\n"
-	"of ramify's own files, and what its services wrote to the journal. It has nothing of what is in memory, and no processes.\n"
+	"of ramify's own files, how ramifyd fares, and what its services wrote to the journal.\n"
+	"It has nothing of what is in memory, and no processes.\n"
 	"Read it before you send it.\n";
 
 static void print_title(const char *title)
@@ -47,7 +49,8 @@ static int print_item(void *arg, const char *title, const char *name, const char
 		printf("%s:\n%s\n", name, content);
 	else
 		printf("%s: %s\n", name, content);
-	return ferror(stdout) ? -EIO : 0;
+	/* Which main() tells. */
+	return ferror(stdout) ? CMD_FAILED : 0;
 }
 
 /* Another command's output, and what it says if it fails, are part of the report. */
@@ -65,6 +68,21 @@ static void print_command(struct ramify *ctx, cmd_fn *run, const char *name, cha
 		printf("failed: %s\n", *ramify_message(ctx) ? ramify_message(ctx) : strerror(-err));
 }
 
+/* In its own words, or why there are none. */
+static void print_daemon(struct ramify *ctx)
+{
+	unsigned int status;
+	char *text;
+
+	print_title("ramifyd");
+	if (ramify_ask(ctx, "GET", "/v1/status", NULL, &status, &text)) {
+		puts(ramify_message(ctx));
+		return;
+	}
+	fputs(text, stdout);
+	free(text);
+}
+
 static int print_report(struct ramify *ctx)
 {
 	char json[] = "--json", date[32];
@@ -77,6 +95,7 @@ static int print_report(struct ramify *ctx)
 	       geteuid() ? ", not as root: much is missing" : "", preface);
 	print_command(ctx, cmd_doctor, "doctor", NULL);
 	print_command(ctx, cmd_list, "list", json);
+	print_daemon(ctx);
 	return ramify_report(ctx, print_item, &last);
 }
 

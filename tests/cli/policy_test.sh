@@ -153,6 +153,15 @@ no_decisions()
 	expect 0 policy decisions --json && [ "$(jq -c . "$scratch/out")" = '{"decisions":[]}' ]
 }
 
+# report says what ramifyd is, to those who may know.
+reports()
+{
+	expect 0 ramify --root "$root" report &&
+		[ "$(sed '1,/^=== ramifyd ===$/d;/^$/,$d' "$scratch/out" | jq .paused)" = false ] || return
+	expect 0 setpriv --reuid=65534 --clear-groups ramify --root "$root" report &&
+		sed '1,/^=== ramifyd ===$/d;/^$/,$d' "$scratch/out" | grep -q 'members of group ramify'
+}
+
 # Anybody may connect, and is told what is missing.
 unprivileged()
 {
@@ -252,6 +261,7 @@ check "a daemon that was killed is replaced" replaces
 check "pause holds over a restart" pauses
 check "a dry run is seen" dry_runs
 check "decisions" no_decisions
+check "report" reports
 check "without privilege" unprivileged
 check "metrics" metrics
 check "metrics at a loopback port" port

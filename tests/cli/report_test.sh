@@ -24,7 +24,8 @@ parts()
 	local line
 
 	expect 0 ramify --root "$root" report || return
-	for line in '=== ramify doctor ===' '=== ramify list ===' '  "devices": \[' '=== system ===' \
+	for line in '=== ramify doctor ===' '=== ramify list ===' '  "devices": \[' '=== ramifyd ===' \
+		'ramifyd does not run: nobody listens at .*' '=== system ===' \
 		'/proc/version: Linux version 6.12.1' '/sys/module/nfit/initstate: live' \
 		'/proc/cmdline: quiet luks.key=\*\*\*\*\*\*\* root=UUID=1 rd.Token=\*\*\*\*\*\*\*' \
 		'/sys/module/dax_hmem/parameters/region_idle: Y' '=== memory ===' '=== nodes ===' \
@@ -82,6 +83,12 @@ broken()
 		grep -q '=== kernel log ===' "$scratch/out"
 }
 
+full_disk()
+{
+	expect 1 bash -c "ramify --root '$root' report >/dev/full" &&
+		[ "$(cat "$scratch/err")" = 'ramify: cannot write the output: No space left on device' ]
+}
+
 check "its parts" parts
 check "no secrets of the command line, which is in the log" secrets_in_log
 check "no secrets with spaces" quoted_secrets
@@ -90,5 +97,5 @@ check "to a file" written
 check "not over a file" not_over
 check "of a system that makes no sense" broken
 check "with an argument" expect 2 ramify report all
-check "to a full disk" expect 1 bash -c "ramify --root '$root' report >/dev/full"
+check "to a full disk" full_disk
 plan
