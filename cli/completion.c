@@ -7,6 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of policies, also where ramifyd does not run, or does not tell. */
+#define FROM_FILES \
+	"find /etc/ramify/ramifyd.conf /etc/ramify/policy.d/ -maxdepth 1 -name '*.conf' \\\n" \
+	"\t\t\t-exec sed -n 's/^ *\\[policy  *\\([^] ]*\\).*/\\1/p' '{}' + 2>/dev/null\n"
+
 /* Names of what is there, by their key in the JSON of a listing, one a line. */
 static const char names[] =
 	"_ramify_names()\n"
@@ -14,7 +19,8 @@ static const char names[] =
 	"\tlocal key=$1\n"
 	"\tshift\n"
 	"\tramify \"$@\" --json 2>/dev/null |\n"
-	"\t\tsed -n 's/.*\"'\"$key\"'\": *\"\\{0,1\\}\\([^\",]*\\).*/\\1/p' | sort -u | grep -v null\n"
+	"\t\tsed -n 's/.*\"'\"$key\"'\": *\"\\{0,1\\}\\([^\",]*\\).*/\\1/p' | sort -u | grep -v null ||\n"
+	"\t\t[ \"$key\" != policy ] || " FROM_FILES
 	"}\n\n";
 
 /* What a command's arguments are: a key, and the listing that has it; NULL for none that is known. */
@@ -181,6 +187,8 @@ static void fish_print(const struct cmd *cmds)
 	      "function __ramify_names\n"
 	      "\tramify $argv[2..] --json 2>/dev/null |\n"
 	      "\t\tstring match -rg '\"'$argv[1]'\": *\"?([^\",]+)'\n"
+	      "\tor test $argv[1] != policy\n"
+	      "\tor " FROM_FILES
 	      "end\n\n"
 	      "complete -c ramify -f\n"
 	      "complete -c ramify -n __fish_use_subcommand -l help\n"

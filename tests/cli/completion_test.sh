@@ -7,7 +7,7 @@ set -u
 
 commands=$(ramify -h | sed -n 's/^  \([a-z]*\) .*/\1/p')
 for shell in bash fish zsh; do
-	ramify --completion $shell >"$scratch/$shell"
+	ramify --completion $shell | sed "s,/etc/ramify,$scratch/etc,g" >"$scratch/$shell"
 done
 
 # What each shell offers for a line that ends here, one a line.
@@ -91,12 +91,34 @@ is_gold()
 	PATH=$scratch/bin:$PATH "offer_$1" "$2" | grep -qx gold
 }
 
+# Nobody answers; what is no policy is none.
+offers_written()
+{
+	local any='db|main|web-1\.x|old|global|2s'
+
+	mkdir -p "$scratch/silent" "$scratch/etc/policy.d"
+	printf '#!/bin/sh\nexit 1\n' >"$scratch/silent/ramify"
+	chmod +x "$scratch/silent/ramify"
+	printf '[global]\nperiod = 2s\n[policy main]\n' >"$scratch/etc/ramifyd.conf"
+	printf '[policy db]\nuser = db\n [policy  web-1.x]\n' >"$scratch/etc/policy.d/a.conf"
+	printf '[policy old]\n' >"$scratch/etc/policy.d/a.conf~"
+	diff <(printf '%s\n' db main web-1.x) \
+		<(PATH=$scratch/silent:$PATH "offer_$1" 'ramify run -p ' | grep -xE "$any" | sort) &&
+		PATH=$scratch/silent:$PATH "offer_$1" 'ramify policy show ' | grep -qx db || return
+	# Of devices none; and of policies those that are told.
+	! PATH=$scratch/silent:$PATH "offer_$1" 'ramify add ' | grep '^[^-]' &&
+		! PATH=$scratch/bin:$PATH "offer_$1" 'ramify run -p ' | grep -qx db || return
+	rm -r "${scratch:?}/etc"
+	! PATH=$scratch/silent:$PATH "offer_$1" 'ramify run -p ' 2>&1 | grep -E "$any|find|No such"
+}
+
 for shell in bash fish zsh; do
 	check "$shell: its syntax" $shell -n "$scratch/$shell"
 	check "$shell: commands" offers_commands $shell
 	check "$shell: options" offers_options $shell
 	check "$shell: devices" offers_devices $shell
 	check "$shell: policies" offers_policies $shell
+	check "$shell: policies, if ramifyd does not run" offers_written $shell
 done
 check "a shell that is not known" expect 2 ramify --completion tcsh
 plan
