@@ -225,13 +225,15 @@ int policies_set(struct policies *set, const char *key, const char *value, const
 		 unsigned int line, struct policy_error *error)
 {
 	struct policy *policy = set->n ? &set->items[set->n - 1] : NULL;
-	size_t n = policy ? policy->n_matches : 0;
+	size_t n;
 	int err;
 
-	if (policy)
-		err = set_any(policy, key, value, error);
-	else
+	if (!policy) {
 		err = policy_fail(error, "%.64s: no policy begins before it", key);
+		return fail_at(err, file, line, error);
+	}
+	n = policy->n_matches;
+	err = set_any(policy, key, value, error);
 	if (err)
 		return fail_at(err, file, line, error);
 	if (policy->n_matches > n)

@@ -108,7 +108,7 @@ int nodemem_check(struct ramify *ctx, const struct ramify_system *sys,
 {
 	uint64_t must_move, room;
 
-	if (dev->node < 0 || nodemem_must_move(ctx, dev->node, leaving_bytes, &must_move) < 0)
+	if (dev->node < 0 || nodemem_must_move(ctx, dev->node, leaving_bytes, &must_move))
 		return 0;
 	room = nodemem_room(ctx, sys, dev->node, leaving_bytes);
 	if (must_move <= room)

@@ -139,7 +139,8 @@ dry_runs()
 	policy unset none || return
 	printf '[global]\nperiod = 100ms\ndry-run = yes\n' >"$scratch/ramifyd.conf"
 	for ((i = 0; i < 600; i++)); do
-		expect 0 policy list && ! grep -q '^Dry run: nothing is moved' "$scratch/out" || break
+		expect 0 policy list || return
+		! grep -q '^Dry run: nothing is moved' "$scratch/out" || break
 		sleep 0.1
 	done
 	says '^Dry run: nothing is moved' || return
